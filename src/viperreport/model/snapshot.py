@@ -1,0 +1,319 @@
+"""The counts of one edition, held in memory, and the query that writes its own provenance.
+
+    snapshot.incidents.within(period).where(area="Hackney").count("incidents.hackney.ytd")
+
+returns a `Figure` whose method text is the record of those verbs. Source: "Provenance" and
+"Knowledge in two times" in docs/definitions.md.
+"""
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from viperreport.model.figure import (
+    Comparison,
+    Figure,
+    LoadRef,
+    Maturity,
+    Measure,
+    Standing,
+    Unit,
+    Where,
+    WhyNone,
+)
+from viperreport.model.period import Period
+
+
+class Cell(NamedTuple):
+    """Records alike in all that an edition asks about, added up.
+
+    A label is "" where the source does not hold it; an amount is None where it does not.
+    An area of "" is "location unknown".
+    """
+
+    day: date
+    area: str = ""
+    sub_area: str = ""
+    category: str = ""
+    circumstance: str = ""
+    fatal: str = ""  # "yes" or "no"
+    hurt: str = ""
+    drug_related: str = ""
+    records: int = 0
+    items: int | None = None
+    killed: int | None = None
+    injured: int | None = None
+    planned: int | None = None
+    arrests: int | None = None
+    firearms: int | None = None
+    reach: int | None = None
+
+
+LABELS = ("area", "sub_area", "category", "circumstance", "fatal", "hurt", "drug_related")
+AMOUNTS = ("records", "items", "killed", "injured", "planned", "arrests", "firearms", "reach")
+_UNITS = {"killed": Unit.VICTIM, "injured": Unit.VICTIM, "items": Unit.ITEM}
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The cells of one source as known at one instant.
+
+    Args:
+        held_from: first day for which the source is complete.
+        held_to: last day for which it is complete (its coverage).
+        stale: silence says that the source stopped before its declared coverage.
+        adds: what one count adds up: "records", or "items" where rows are counts already.
+        monthly: cells are months, dated by their first day.
+        history_from: the earliest instant whose knowledge this store can give back.
+        recorded: knowledge before the first load comes from recording dates.
+    """
+
+    source: str
+    measure: Measure
+    known_at: datetime
+    held_from: date
+    held_to: date
+    cells: tuple[Cell, ...] = field(repr=False)
+    loads: tuple[LoadRef, ...] = ()
+    adds: str = "records"
+    monthly: bool = False
+    stale: bool = False
+    newest: date | None = None
+    history_from: datetime | None = None
+    recorded: bool = False
+
+    def within(self, period: Period) -> "Query":
+        """Begin a query with its days."""
+        return Query(self, period)
+
+    def holds(self, period: Period) -> bool:
+        """Whether the source is complete for every day of a period."""
+        return self.held_from <= period.start and period.last_day <= self.held_to
+
+    def slice(self, period: Period) -> tuple[Cell, ...]:
+        """The cells dated within a period."""
+        first, last = (bisect_left(self._days, day) for day in (period.start, period.end))
+        return self.cells[first:last]
+
+    def knows(self, column: str) -> bool:
+        """Whether any record states this label or amount."""
+        return column in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        stated = [
+            *((label, "") for label in LABELS),
+            *((amount, None) for amount in AMOUNTS),
+        ]
+        return frozenset(
+            column
+            for column, missing in stated
+            if any(getattr(cell, column) != missing for cell in self.cells)
+        )
+
+    def values(self, label: str) -> tuple[str, ...]:
+        """The distinct values of a label, in alphabetical order, without the unknown."""
+        return tuple(sorted({getattr(cell, label) for cell in self.cells} - {""}))
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [cell.day for cell in self.cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A count in the making: within, where, count, total, series."""
+
+    cube: Cube
+    period: Period
+    filters: Where = ()
+
+    def __post_init__(self) -> None:
+        """Months cannot be cut: a part of one is a fault of the program."""
+        first, after = self.period.start, self.period.end
+        if self.cube.monthly and (first.day, after.day) != (1, 1):
+            raise ValueError(f"{self.cube.source} holds whole months; {self.period} cuts one")
+
+    def where(self, **filters: str | Iterable[str]) -> "Query":
+        """Let through only records with one of these values of each label."""
+        unknown = sorted(set(filters) - set(LABELS))
+        if unknown:
+            raise ValueError(f"no such label: {unknown}")
+        added = tuple(
+            (label, (value,) if isinstance(value, str) else tuple(sorted(value)))
+            for label, value in sorted(filters.items())
+        )
+        return replace(self, filters=self.filters + added)
+
+    def count(self, key: str, ref: str = "") -> Figure:
+        """Count what the measure counts."""
+        return self.total(self.cube.adds, key, ref)
+
+    def total(self, adds: str, key: str, ref: str = "") -> Figure:
+        """Add up one amount; "not held" where the period or the amount is not held."""
+        cells = self._cells(self.period)
+        amounts = [getattr(cell, adds) for cell in cells]
+        measure = self.cube.measure
+        if adds != self.cube.adds:
+            measure = replace(measure, unit=_UNITS.get(adds, measure.unit))
+        held = self.cube.holds(self.period) and (None not in amounts) and self._answerable(adds)
+        value = sum(amounts) if held else None
+        return Figure(
+            key=key,
+            ref=ref,
+            value=value,
+            why_none=None if held else WhyNone.NOT_HELD,
+            measure=measure,
+            period=self.period,
+            where=self.filters,
+            known_at=self.cube.known_at,
+            source=self.cube.source,
+            adds=adds,
+            rows=sum(cell.records for cell in cells) if held else 0,
+            method=self.words(adds),
+            hash=self._hash(value, adds),
+            loads=self.cube.loads,
+        )
+
+    def series(self, periods: Iterable[Period]) -> tuple[int | None, ...]:
+        """Count each of many periods (a chart's points); None where one is not held."""
+        return tuple(
+            sum(getattr(cell, self.cube.adds) for cell in self._cells(each))
+            if self.cube.holds(each)
+            else None
+            for each in periods
+        )
+
+    def words(self, adds: str = "") -> str:
+        """Say the query in words."""
+        adds = adds or self.cube.adds
+        what = f"{self.cube.measure.unit}s" if adds == self.cube.adds else adds
+        parts = [
+            f"{what} of source {self.cube.source}",
+            f"dated {self.period}",
+            *(
+                f"{label} = {' or '.join(v or 'unknown' for v in values)}"
+                for label, values in self.filters
+            ),
+            f"as known at {self.cube.known_at:%Y-%m-%dT%H:%M:%SZ}",
+        ]
+        return ", ".join(parts)
+
+    def _answerable(self, adds: str) -> bool:
+        """A zero is true only of what the source states at all."""
+        labels = (label for label, values in self.filters if label != "area" and values != ("",))
+        return all(self.cube.knows(column) for column in (adds, *labels))
+
+    def _cells(self, period: Period) -> list[Cell]:
+        kept = self.cube.slice(period)
+        tests = [(Cell._fields.index(label), frozenset(values)) for label, values in self.filters]
+        return [cell for cell in kept if all(cell[i] in allowed for i, allowed in tests)]
+
+    def _hash(self, value: int | None, adds: str) -> str:
+        loads = [load.sha256 for load in self.cube.loads]
+        content = [loads, self.words(adds), self.cube.known_at.isoformat(), value]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTotal:
+    """A figure that somebody published: never counted, never prorated, never compared with."""
+
+    id: str
+    measure: str
+    unit: str
+    area: str
+    period: Period
+    value: int
+    as_at: str
+    source: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that one edition is counted from.
+
+    Args:
+        cut_off: last whole day counted, as asked for.
+        known_at: the instant (UTC) whose knowledge is used.
+        incidents: the headline source; None before the first load.
+        then: cubes of the same sources as known at earlier instants, by source and instant.
+        fingerprint: SHA-256 of every cell that the edition could count.
+    """
+
+    cut_off: date
+    known_at: datetime
+    zone: str
+    incidents: Cube | None
+    recoveries: Cube | None = None
+    activity: Cube | None = None
+    then: Mapping[tuple[str, datetime], Cube] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    published: tuple[PublishedTotal, ...] = ()
+    fingerprint: str = ""
+    synthetic: bool = False
+
+    def known_then(self, cube: Cube, now: Period, then: Period) -> tuple[Cube, Maturity]:
+        """The cube to take a comparator from, and how it is known.
+
+        K′ = C′ + (K − C) in local wall time; where the store's history does not reach K′, the
+        settled counts are compared, and said to be so.
+        """
+        instant = known_then_instant(now.last_day, self.known_at, then.last_day, self.zone)
+        earlier = self.then.get((cube.source, instant))
+        if earlier is None:
+            return cube, Maturity.NOT_COMPARABLE
+        return earlier, Maturity.AS_RECORDED_THEN if cube.recorded else Maturity.AS_KNOWN_THEN
+
+
+def known_then_instant(cut_off: date, known_at: datetime, then: date, zone: str) -> datetime:
+    """K′: as many local hours after a comparator's last day as K is after the cut-off C.
+
+    Returns:
+        An aware instant in UTC.
+    """
+    where = ZoneInfo(zone)
+    local = known_at.astimezone(where).replace(tzinfo=None)
+    earlier = local - timedelta(days=(cut_off - then).days)
+    return earlier.replace(tzinfo=where).astimezone(ZoneInfo("UTC"))
+
+
+def published_figure(total: PublishedTotal, measure: Measure, known_at: datetime) -> Figure:
+    """A published total as a figure that says so."""
+    return Figure(
+        key=f"published.{total.id}",
+        value=total.value,
+        measure=measure,
+        period=total.period,
+        known_at=known_at,
+        source=total.source,
+        rows=1,
+        method=f"published by {total.source} as at {total.as_at}; not counted from records",
+        hash=hashlib.sha256(f"{total}".encode()).hexdigest(),
+        standing=Standing.PUBLISHED,
+    )
+
+
+def all_figures(figures: Iterable[Figure], comparisons: Iterable[Comparison]) -> tuple[Figure, ...]:
+    """Every figure once, by key, with those that only a comparison holds."""
+    held = {figure.key: figure for figure in figures}
+    for comparison in comparisons:
+        for figure in (
+            comparison.now,
+            comparison.then,
+            comparison.settled,
+            *(comparison.evidence or ()),
+        ):
+            if figure is not None:
+                held.setdefault(figure.key, figure)
+    return tuple(held.values())

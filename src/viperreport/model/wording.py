@@ -1,0 +1,196 @@
+"""Text made of typed slots, and the one way in which each kind of value is written.
+
+Literal words hold no digits and no number words: a number reaches a page only through a slot, so
+that every one of them can be traced. Source: "Number" formats in docs/design.md.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from viperreport.model.figure import Comparison, Figure, WhyNone
+
+MINUS = "\N{MINUS SIGN}"
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million"
+)
+_NUMERIC = re.compile(rf"\d|\b({'|'.join(_NUMBER_WORDS.split())})\b", re.IGNORECASE)
+WHY_NONE_WORDS = {
+    WhyNone.NOT_HELD: "not held",
+    WhyNone.NOT_REPORTED: "not reported",
+    WhyNone.SUPPRESSED: "withheld",
+    WhyNone.TOO_FEW: "too few",
+    WhyNone.NOT_APPLICABLE: "n/a",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Literal words, without any number in them."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """A number among the words would be one that nobody can trace."""
+        if _NUMERIC.search(self.text):
+            raise ValueError(f"a number in literal words: {self.text!r}")
+
+    def __str__(self) -> str:
+        """Give the words."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure's value, or the words for why there is none."""
+
+    figure: Figure
+    signed: bool = False
+
+    def __str__(self) -> str:
+        """Write 1,306, or +38, or not held."""
+        if self.figure.why_none is not None:
+            return WHY_NONE_WORDS[self.figure.why_none]
+        return signed(self.figure.count) if self.signed else whole(self.figure.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference, or the percent, between a comparison's two figures."""
+
+    comparison: Comparison
+    part: str = "difference"  # or "percent"
+    sign: bool = True
+
+    def __str__(self) -> str:
+        """Write +38 or +45%; without the sign 38 or 45%."""
+        value = getattr(self.comparison, self.part)
+        if value is None:
+            return "\N{EM DASH}"
+        tail = "%" if self.part == "percent" else ""
+        return (signed(value) if self.sign else whole(abs(value))) + tail
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A comparison's 95 % interval as a change in percent."""
+
+    comparison: Comparison
+
+    def __str__(self) -> str:
+        """Write −27% to +154%, or +178% or more."""
+        low, high = self.comparison.low, self.comparison.high
+        if not self.comparison.has_interval or low is None:
+            return "no interval"
+        if high is None:
+            return f"{percent_of(low)} or more"
+        return f"{percent_of(low)} to {percent_of(high)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date: 25 May 2016; with its weekday Wed 25 May 2016; without its year 25 May."""
+
+    date: date
+    weekday: bool = False
+    year: bool = True
+
+    def __str__(self) -> str:
+        """Write the day."""
+        name = f"{self.date:%a} " if self.weekday else ""
+        return f"{name}{self.date.day} {self.date:%B}" + (f" {self.date.year}" if self.year else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year."""
+
+    number: int
+
+    def __str__(self) -> str:
+        """Write four digits."""
+        return str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A local wall-clock minute: 06:00, Thu 26 May 2016."""
+
+    local: datetime
+
+    def __str__(self) -> str:
+        """Write the minute and its day."""
+        return f"{self.local:%H:%M}, {Day(self.local.date(), weekday=True)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A threshold or another number of the configuration, or a count of configured things."""
+
+    value: float | str
+    spelled: bool = False
+
+    def __str__(self) -> str:
+        """Write it with digits, or spelled out where it is a small whole number."""
+        small = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+        if self.spelled and isinstance(self.value, int) and 0 <= self.value < len(small):
+            return small[self.value]
+        return self.value if isinstance(self.value, str) else f"{self.value:,g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The mark of an exhibit, such as K1."""
+
+    mark: str
+
+    def __str__(self) -> str:
+        """Write the mark."""
+        return self.mark
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name from the data or the configuration, whatever stands in it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Write the name."""
+        return self.text
+
+
+Part = Words | Number | Change | Interval | Day | Year | Instant | Setting | Ref | Name
+Text = tuple[Part, ...]
+
+
+def text(*parts: str | Part) -> Text:
+    """Make a text; plain strings become words, and are refused if they hold a number."""
+    return tuple(Words(part) if isinstance(part, str) else part for part in parts)
+
+
+def plain(content: Text) -> str:
+    """The text as one string."""
+    return "".join(map(str, content))
+
+
+def whole(value: float) -> str:
+    """Write a whole number: 1,306, and −38 with U+2212."""
+    return f"{round(value):,}".replace("-", MINUS)
+
+
+def signed(value: float) -> str:
+    """Write a change: +38, −38, 0."""
+    return ("+" if round(value) > 0 else "") + whole(value)
+
+
+def percent_of(ratio: float) -> str:
+    """Write a ratio as a change in whole percent, half-even: 1.45 → +45%."""
+    return signed(round((Fraction(ratio) - 1) * 100)) + "%"
+
+
+def listed(names: tuple[str, ...]) -> Name:
+    """Write names as people list them: A, B and C."""
+    *first, last = names
+    return Name(f"{', '.join(first)} and {last}" if first else last)
