@@ -39,10 +39,15 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what stands behind it: Issue, Period, Recorded to, Next issue."""
+    """A label and what stands behind it: Issue, Period, Recorded to, Next issue.
+
+    Args:
+        strong: which parts of the value are emphasised, by their places from 0.
+    """
 
     label: Text
     value: Text
+    strong: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

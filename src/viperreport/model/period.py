@@ -30,6 +30,10 @@ class PeriodKind(StrEnum):
     OPERATION = "operation"
 
 
+# Periods whose last day answers to the same day; all others end where a month does.
+_TO_DATE = {PeriodKind.YEAR_TO_DATE, PeriodKind.FINANCIAL_YEAR_TO_DATE, PeriodKind.OPERATION}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """Whole days in the half-open interval [start, end)."""
@@ -114,8 +118,9 @@ def same_period(period: Period, years_back: int = 1) -> Period:
         return Period(period.start - shift, period.end - shift, period.kind)
     year = period.start.year - years_back
     start = same_day(period.start, year)
-    if period.kind is PeriodKind.YEAR_TO_DATE:
-        return Period(start, same_day(period.last_day, year) + ONE_DAY, period.kind)
+    if period.kind in _TO_DATE:
+        last_day = same_day(period.last_day, period.last_day.year - years_back)
+        return Period(start, last_day + ONE_DAY, period.kind)
     if period.kind is PeriodKind.MONTH:
         return month_of(start)
     end = same_day(period.end, period.end.year - years_back)

@@ -28,7 +28,7 @@ from viperreport.model.figure import (
     Where,
     WhyNone,
 )
-from viperreport.model.period import Period
+from viperreport.model.period import Period, last_whole_month_end
 
 
 class Cell(NamedTuple):
@@ -97,6 +97,14 @@ class Cube:
         """Whether the source is complete for every day of a period."""
         return self.held_from <= period.start and period.last_day <= self.held_to
 
+    def wanted_day(self, cut_off: date) -> date:
+        """The cut-off, or for months the end of its last whole one."""
+        return last_whole_month_end(cut_off) if self.monthly else cut_off
+
+    def last_day_counted(self, cut_off: date) -> date:
+        """The day wanted, or the coverage where that ends first."""
+        return self.wanted_day(min(cut_off, self.held_to))
+
     def slice(self, period: Period) -> tuple[Cell, ...]:
         """The cells dated within a period."""
         first, last = (bisect_left(self._days, day) for day in (period.start, period.end))
@@ -160,9 +168,7 @@ class Query:
         """Add up one amount; "not held" where the period or the amount is not held."""
         cells = self._cells(self.period)
         amounts = [getattr(cell, adds) for cell in cells]
-        measure = self.cube.measure
-        if adds != self.cube.adds:
-            measure = replace(measure, unit=_UNITS.get(adds, measure.unit))
+        measure = replace(self.cube.measure, unit=self._unit(adds))
         held = self.cube.holds(self.period) and (None not in amounts) and self._answerable(adds)
         value = sum(amounts) if held else None
         return Figure(
@@ -182,10 +188,11 @@ class Query:
             loads=self.cube.loads,
         )
 
-    def series(self, periods: Iterable[Period]) -> tuple[int | None, ...]:
+    def series(self, periods: Iterable[Period], adds: str = "") -> tuple[int | None, ...]:
         """Count each of many periods (a chart's points); None where one is not held."""
+        adds = adds or self.cube.adds
         return tuple(
-            sum(getattr(cell, self.cube.adds) for cell in self._cells(each))
+            sum(getattr(cell, adds) or 0 for cell in self._cells(each))
             if self.cube.holds(each)
             else None
             for each in periods
@@ -205,6 +212,13 @@ class Query:
             f"as known at {self.cube.known_at:%Y-%m-%dT%H:%M:%SZ}",
         ]
         return ", ".join(parts)
+
+    def _unit(self, adds: str) -> Unit:
+        """Unit of one amount: the records behind items are finds."""
+        unit = self.cube.measure.unit
+        if adds == self.cube.adds:
+            return unit
+        return Unit.FIND if unit is Unit.ITEM and adds == "records" else _UNITS.get(adds, unit)
 
     def _answerable(self, adds: str) -> bool:
         """A zero is true only of what the source states at all."""
@@ -305,15 +319,12 @@ def published_figure(total: PublishedTotal, measure: Measure, known_at: datetime
 
 
 def all_figures(figures: Iterable[Figure], comparisons: Iterable[Comparison]) -> tuple[Figure, ...]:
-    """Every figure once, by key, with those that only a comparison holds."""
-    held = {figure.key: figure for figure in figures}
+    """Every figure once, by key, the first of each; with those that only a comparison holds."""
+    held: dict[str, Figure] = {}
+    for figure in figures:
+        held.setdefault(figure.key, figure)
     for comparison in comparisons:
-        for figure in (
-            comparison.now,
-            comparison.then,
-            comparison.settled,
-            *(comparison.evidence or ()),
-        ):
-            if figure is not None:
-                held.setdefault(figure.key, figure)
+        sides = (comparison.now, comparison.then, comparison.settled, *(comparison.evidence or ()))
+        for figure in filter(None, sides):
+            held.setdefault(figure.key, figure)
     return tuple(held.values())

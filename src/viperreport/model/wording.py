@@ -1,7 +1,7 @@
 """Text made of typed slots, and the one way in which each kind of value is written.
 
 Literal words hold no digits and no number words: a number reaches a page only through a slot, so
-that every one of them can be traced. Source: "Number" formats in docs/design.md.
+that every one of them can be traced. Source: "Number" formats in docs/definitions.md.
 """
 
 import re
@@ -10,12 +10,15 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from viperreport.model.figure import Comparison, Figure, WhyNone
+from viperreport.model.period import Period, PeriodKind
 
 MINUS = "\N{MINUS SIGN}"
 _NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " dozens? hundreds? thousands? millions? billions?"
 )
-_NUMERIC = re.compile(rf"\d|\b({'|'.join(_NUMBER_WORDS.split())})\b", re.IGNORECASE)
+_SPELLED = re.compile(rf"\b({'|'.join(_NUMBER_WORDS.split())})\b", re.IGNORECASE)
 WHY_NONE_WORDS = {
     WhyNone.NOT_HELD: "not held",
     WhyNone.NOT_REPORTED: "not reported",
@@ -33,7 +36,7 @@ class Words:
 
     def __post_init__(self) -> None:
         """A number among the words would be one that nobody can trace."""
-        if _NUMERIC.search(self.text):
+        if _SPELLED.search(self.text) or any(map(str.isnumeric, self.text)):
             raise ValueError(f"a number in literal words: {self.text!r}")
 
     def __str__(self) -> str:
@@ -90,16 +93,43 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date: 25 May 2016; with its weekday Wed 25 May 2016; without its year 25 May."""
+    """A date: 25 May 2016; with its weekday Wed 25 May 2016; without its year 25 May.
+
+    Args:
+        short: the month in three letters.
+    """
 
     date: date
     weekday: bool = False
     year: bool = True
+    month: bool = True
+    short: bool = False
 
     def __str__(self) -> str:
         """Write the day."""
-        name = f"{self.date:%a} " if self.weekday else ""
-        return f"{name}{self.date.day} {self.date:%B}" + (f" {self.date.year}" if self.year else "")
+        parts = (
+            f"{self.date:%a}" if self.weekday else "",
+            str(self.date.day),
+            self.date.strftime("%b" if self.short else "%B") if self.month else "",
+            str(self.date.year) if self.year else "",
+        )
+        return " ".join(filter(None, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Both ends of a period: 28 Apr to 25 May 2016; a whole month is May 2016."""
+
+    period: Period
+
+    def __str__(self) -> str:
+        """Write the first and the last day, with no more years than needed."""
+        first, last = self.period.start, self.period.last_day
+        if self.period.kind is PeriodKind.MONTH:
+            return f"{first:%B} {first.year}"
+        year = f" {first.year}" if first.year != last.year else ""
+        month = f" {first:%b}" if year or first.month != last.month else ""
+        return f"{first.day}{month}{year} to {last.day} {last:%b} {last.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +191,21 @@ class Name:
         return self.text
 
 
-Part = Words | Number | Change | Interval | Day | Year | Instant | Setting | Ref | Name
+Part = Words | Number | Change | Interval | Day | Span | Year | Instant | Setting | Ref | Name
 Text = tuple[Part, ...]
 
 
 def text(*parts: str | Part) -> Text:
     """Make a text; plain strings become words, and are refused if they hold a number."""
     return tuple(Words(part) if isinstance(part, str) else part for part in parts)
+
+
+def sentences(*given: Text) -> Text:
+    """Set sentences one after the other, leaving out the empty ones."""
+    joined: Text = ()
+    for sentence in filter(None, given):
+        joined += (Words(" "), *sentence) if joined else sentence
+    return joined
 
 
 def plain(content: Text) -> str:
