@@ -1,0 +1,151 @@
+"""areas.csv: the parts of the territory, their other names, and their places in the tile map."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from viperreport.model.source import Area
+from viperreport.settings.operation import Operation
+from viperreport.settings.reading import Line, MaybeLine, Slug, Table, check, nearest, shown
+
+FILE = "config/areas.csv"
+_COLUMNS = ("name", "slug", "row", "column", "aliases", "note")
+_WHOLE_FORCE = "all"  # the area of editions about everything
+_LAST_TILE = 40
+
+
+class _Row(Table):
+    """One line; its whole numbers are text in the file."""
+
+    name: Line
+    slug: Slug
+    row: Annotated[int, Field(ge=1, le=_LAST_TILE)] | None = None
+    column: Annotated[int, Field(ge=1, le=_LAST_TILE)] | None = None
+    aliases: tuple[Line, ...] = ()
+    note: MaybeLine = ""
+
+
+def read_areas(home: Path, faults: list[str]) -> tuple[Area, ...] | None:
+    """Read the areas, in the file's order.
+
+    Returns:
+        () where there is no such file; None, with every fault noted, where it is bad.
+    """
+    before = len(faults)
+    text = _read(home / FILE, faults)
+    if text is None:
+        return None
+    lines = [(line, _area(line, cells, faults)) for line, cells in _table(text, faults)]
+    areas = [(line, area) for line, area in lines if area]
+    faults.extend(_clashes(areas))
+    return tuple(area for _, area in areas) if len(faults) == before else None
+
+
+def with_priorities(areas: Iterable[Area], operation: Operation | None) -> tuple[Area, ...]:
+    """The areas, with the dates on which the operation gives some of them priority."""
+    priorities = {each.area: each for each in (operation.priority if operation else ())}
+    return tuple(
+        replace(area, priority_from=found.start, priority_to=found.to)
+        if (found := priorities.get(area.name))
+        else area
+        for area in areas
+    )
+
+
+def unknown_area(name: str, areas: Iterable[Area]) -> str:
+    """What to say of a name that is not the name of an area; empty where it is."""
+    names = {area.name for area in areas}
+    if name in names:
+        return ""
+    for area in areas:
+        if name in area.aliases:
+            return f'"{name}" is another name; write "{area.name}"'
+    hint = nearest(name, names)
+    return f'"{name}" is no area of {FILE}{hint if hint.endswith("?") else ""}'
+
+
+def slug_of(name: str) -> str:
+    """A name for paths: "Hammersmith and Fulham" becomes "hammersmith-and-fulham"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]
+
+
+def _read(file: Path, faults: list[str]) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        faults.append(f"{FILE}: cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        faults.append(f"{FILE}: is not UTF-8 text: save it as UTF-8")
+    return None
+
+
+def _table(text: str, faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line that is not empty, with its number."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, ["name"])]
+        faults.extend(_header_faults(header))
+        for cells in reader:
+            if len(cells) > len(header):
+                faults.append(f"{FILE}:{reader.line_num}: more cells than the header has")
+            elif any(cells):
+                yield reader.line_num, dict(zip(header, cells, strict=False))
+    except csv.Error as error:
+        faults.append(f"{FILE}:{reader.line_num}: not valid CSV: {error}")
+
+
+def _header_faults(header: list[str]) -> Iterator[str]:
+    if "name" not in header:
+        yield f"{FILE}:1: the first line must name the columns: {','.join(_COLUMNS)}"
+        return
+    for column in sorted(set(header) - set(_COLUMNS)):
+        yield f"{FILE}:1: {shown(column)}: unknown column{nearest(column, _COLUMNS)}"
+    for column in sorted({each for each in header if header.count(each) > 1}):
+        yield f"{FILE}:1: {shown(column)}: stands there twice"
+
+
+def _area(line: int, cells: dict[str, str], faults: list[str]) -> Area | None:
+    raw: dict[str, Any] = {
+        key: cells[key].strip() for key in _COLUMNS if cells.get(key, "").strip()
+    }
+    raw.setdefault("slug", slug_of(raw.get("name", "")))
+    raw["aliases"] = [alias.strip() for alias in raw.get("aliases", "").split(";") if alias.strip()]
+    row = check(_Row, raw, f"{FILE}:{line}", faults)
+    if row is None:
+        return None
+    tile = (row.row, row.column) if row.row and row.column else None
+    if tile is None and (row.row or row.column):
+        faults.append(f"{FILE}:{line}: row and column go together")
+    return Area(row.name, row.slug, row.aliases, tile, row.note)
+
+
+def _clashes(areas: list[tuple[int, Area]]) -> Iterator[str]:
+    """What two lines both claim: a name, a slug, a place in the map."""
+    seen: dict[tuple[str, object], int] = {("slug", _WHOLE_FORCE): 0}
+    for line, area in areas:
+        for claim in _claims(area):
+            if claim in seen:
+                yield f"{FILE}:{line}: {claim[0]}: {_taken(seen[claim])}"
+            seen.setdefault(claim, line)
+
+
+def _taken(line: int) -> str:
+    return f"line {line} has it already" if line else f'"{_WHOLE_FORCE}" means the whole force'
+
+
+def _claims(area: Area) -> Iterator[tuple[str, object]]:
+    yield "slug", area.slug
+    for name in dict.fromkeys(each.casefold() for each in (area.name, *area.aliases)):
+        yield "name or alias", name
+    if area.tile:
+        yield "row and column", area.tile

@@ -1,0 +1,111 @@
+"""viperreport.toml: where the home is, what runs when, and the thresholds that decide."""
+
+import re
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+
+from viperreport.settings.reading import Line, MaybeLine, Number, Slug, Table, Whole, nearest
+
+FILE = "config/viperreport.toml"
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        names = available_timezones()
+        near = nearest(name.replace(" ", "_"), names)
+        hint = near if near.endswith("?") else ', such as "Europe/London"'
+        raise ValueError(f"unknown time zone{hint}") from None
+    return name
+
+
+def _clock(value: object) -> object:
+    if value is None or isinstance(value, time):
+        return value
+    if not (isinstance(value, str) and _CLOCK.fullmatch(value)):
+        raise ValueError('must be a time of day in quotes, such as "11:00"')
+    return time.fromisoformat(value)
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValueError('must be a language tag, such as "en-GB"')
+    return tag
+
+
+class BriefingTable(Table):
+    """One `[briefing.NAME]`, as it is written.
+
+    Attributes:
+        every, cut_off: in words; the calendar reads them (see `load_settings`, checks).
+        template: the name of the file in templates/ that lists the sections.
+        wait_for_data: the local time until which a slot waits for its sources; None: not at all.
+    """
+
+    title: Line
+    every: Line
+    cut_off: Line = "yesterday"
+    areas: Literal["all", "all + each"] = "all"
+    disclosure: Literal["internal", "public"] = "internal"
+    catch_up: Literal["all", "latest", "none"] = "all"
+    wait_for_data: Annotated[time | None, BeforeValidator(_clock)] = None
+    template: Slug = "weekly"
+
+    @field_validator("every", "cut_off")
+    @classmethod
+    def _understood(cls, text: str, info: ValidationInfo) -> str:
+        """Ask the calendar, which this floor may not import, whether it understands."""
+        if check := (info.context or {}).get(info.field_name):
+            check(text)
+        return text
+
+
+class BriefingSettings(BriefingTable):
+    """A briefing with its name."""
+
+    name: str
+
+
+class Guards(Table):
+    """When an edition is put on hold instead of going out."""
+
+    max_age_days: Annotated[Whole, Field(ge=1)] = 8
+    max_drop: Annotated[Number, Field(gt=0, lt=1)] = 0.05
+
+
+class FigureRules(Table):
+    """The thresholds of definitions.md that a home may set; each is printed where it acts."""
+
+    percent_base: Annotated[Whole, Field(ge=1)] = 30
+    few: Annotated[Whole, Field(ge=1)] = 10
+    projection_from_day: Annotated[Whole, Field(ge=1, le=365)] = 90
+    projection_tau: Annotated[Number, Field(ge=0, le=1)] = 0.12
+
+
+class MapSettings(Table):
+    """What the tile map shows beside its tiles: a river below one of its rows."""
+
+    river_after_row: Annotated[Whole, Field(ge=1)] | None = None
+    river_name: MaybeLine = ""
+
+
+class General(Table):
+    """viperreport.toml as it is written."""
+
+    zone: Annotated[Line, AfterValidator(_zone)]
+    place: Line
+    territory: MaybeLine = ""
+    area_noun: Line = "area"
+    language: Annotated[str, AfterValidator(_language)] = "en-GB"
+    headline: MaybeLine = ""
+    marking: MaybeLine = ""
+    briefing: Annotated[dict[Slug, BriefingTable], Field(min_length=1)]
+    guards: Guards = Guards()
+    figures: FigureRules = FigureRules()
+    map: MapSettings = MapSettings()
