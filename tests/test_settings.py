@@ -315,7 +315,7 @@ FAULTS = [
     (S, "starts = 2016\n" + SOURCE, "starts: must be a date, such as 2016-05-25"),
     (S, 'starts = "25/05/2016"\n' + SOURCE, "starts: must be a date, such as 2016-05-25"),
     (S, "wide = {}\n" + SOURCE, 'wide: only a source of kind = "counts" is wide'),
-    (S, SOURCE.replace('key = "id"\n', ""), "columns.key: is missing: name the file's column of that role"),
+    (S, 'grain = "victim"\n' + SOURCE.replace('key = "id"\n', ""), "columns.key: is missing: name the file's column of that role"),
     (S, SOURCE + 'offence = "a"\nweapon = "b"', "columns: category, offence, weapon and tactic are one role: keep one"),
     (S, SOURCE + '[format]\ndate = "%Q"', 'format.date: must be a date format with year and month, such as "%d/%m/%Y"'),
     (S, SOURCE + '[format]\ndate = "%Y%Y"', 'format.date: must be a date format with year and month, such as "%d/%m/%Y"'),
@@ -397,7 +397,7 @@ def test_priority_areas_need_a_list_of_areas(home: Home) -> None:
 def test_all_faults_at_once(home: Home) -> None:
     """Six faults in five files are six lines, and none of them hides or causes another."""
     home.write(G, GENERAL.replace("monday", "mondy") + "[guards]\nmax_agedays = 8\n")
-    home.write(S, SOURCE.replace("key", "kee"))
+    home.write(S, 'grain = "victim"\n' + SOURCE.replace("key", "kee"))
     home.write(P, OPERATION.replace("Harbour", "Habour"))
     home.write(A, AREAS)
     home.write(".env", "VIPERREPORT_DATABSE_URL='x'\n", 0o600)
@@ -415,7 +415,13 @@ def test_several_faults_in_one_file(home: Home) -> None:
     """A wrong type in one table does not hide a misspelt key in another."""
     home.write(S, 'kind = "incidents"\nstarts = 1\n[columns]\nkee = "x"\n[format]\ntrue = 1\n')
     keys = [fault.split(": ")[1] for fault in home.faults()]
-    assert keys == ["starts", "format.true", "columns.kee", "columns.key", "columns.date"]
+    assert keys == ["starts", "format.true", "columns.kee", "columns.date"]
+
+
+def test_rows_without_a_key_can_be_read(home: Home) -> None:
+    """Many published files have none: then each row is an incident of its own."""
+    home.write(S, SOURCE.replace('key = "id"\n', ""))
+    assert "key" not in home.load(None).sources[0].columns
 
 
 def test_the_calendar_is_asked(home: Home) -> None:

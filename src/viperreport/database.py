@@ -4,18 +4,27 @@ Writers take the lock at once (BEGIN IMMEDIATE), so that two of them queue inste
 half way; readers see one moment. Source: "Store traps" in docs/decisions.md.
 """
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from viperreport.errors import ConfigError
+from viperreport.errors import ConfigError, OutputError, ViperReportError
 
+# What SQLite says where the place is at fault and not the store.
+_CANNOT_WRITE = ("readonly database", "unable to open", "disk is full", "disk I/O error")
 BUSY_SECONDS = 60
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL may forget a commit when the power fails
+    "foreign_keys=ON",
+    "temp_store=FILE",  # memory stays bounded, whatever the number of rows
+    "cache_size=-32768",  # KiB
+)
 
 
 def sqlite_url(path: Path) -> str:
@@ -24,10 +33,21 @@ def sqlite_url(path: Path) -> str:
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a store; nothing is opened before it is used."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=2)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    """An engine for a store; nothing is opened before it is used.
+
+    Raises:
+        ConfigError: the URL is none, or its driver is not installed.
+    """
+    try:
+        if not url.startswith("sqlite"):
+            return create_engine(url, pool_size=2)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    except ArgumentError as error:
+        raise ConfigError("the store's URL is none; see .env.example for one") from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"the store's database needs {error.name}: pip install 'viperreport[postgres]'"
+        ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -35,14 +55,14 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes; nothing of it remains if the block fails."""
-    with _transaction(engine, "BEGIN IMMEDIATE") as connection:
+    with _transaction(engine, "BEGIN IMMEDIATE", "READ COMMITTED") as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that sees one moment of the store."""
-    with _transaction(engine, "BEGIN") as connection:
+    """One transaction that sees one moment of the store, whatever others write meanwhile."""
+    with _transaction(engine, "BEGIN", "REPEATABLE READ") as connection:
         yield connection
 
 
@@ -57,29 +77,42 @@ def to_instant(stored: str) -> datetime:
 
 
 @contextmanager
-def _transaction(engine: Engine, begin: str) -> Iterator[Connection]:
+def _transaction(engine: Engine, begin: str, isolation: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                connection.execute(text(begin))
-                try:
+                with _sqlite_transaction(connection, begin):
                     yield connection
-                except BaseException:
-                    connection.execute(text("ROLLBACK"))
-                    raise
-                connection.execute(text("COMMIT"))
             else:
+                connection.execution_options(isolation_level=isolation)
                 with connection.begin():
                     yield connection
-    except DBAPIError as error:
-        raise ConfigError(_explain(engine, error)) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise _as_ours(engine, error) from error
 
 
-def _explain(engine: Engine, error: DBAPIError) -> str:
+@contextmanager
+def _sqlite_transaction(connection: Connection, begin: str) -> Iterator[None]:
+    connection.execute(text(begin))
+    try:
+        yield
+        connection.execute(text("COMMIT"))
+    except BaseException:
+        with suppress(DBAPIError):  # a full disk has ended the transaction already
+            connection.execute(text("ROLLBACK"))
+        raise
+
+
+def _as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportError:
+    """Say what is wrong, without the lines in which PostgreSQL quotes a row."""
     where = engine.url.render_as_string(hide_password=True)
-    return f"{where}: the store cannot be used: {error.orig}"
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip() or "no reason given"
+    line = said.splitlines()[0]
+    if any(sign in line for sign in _CANNOT_WRITE):
+        return OutputError(f"{where}: cannot be written ({line}): check its owner, mode and disk")
+    return ConfigError(f"{where}: the store cannot be used: {line}")
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (DBAPI)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE"):
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")

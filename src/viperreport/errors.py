@@ -44,7 +44,13 @@ class OnHoldError(ViperReportError):
 
 
 class RenderError(ViperReportError):
-    """A page could not be drawn as promised, or the output could not be written."""
+    """A page could not be drawn as promised."""
+
+    exit_code = 5
+
+
+class OutputError(ViperReportError):
+    """A file, or the store, could not be written; what stood there stands there still."""
 
     exit_code = 5
 

@@ -64,13 +64,13 @@ CONTENT = (
     Column("fatal", Text, nullable=False, default=""),
     Column("hurt", Text, nullable=False, default=""),
     Column("drug_related", Text, nullable=False, default=""),
-    Column("items", Integer),
-    Column("killed", Integer),
-    Column("injured", Integer),
-    Column("planned", Integer),
-    Column("arrests", Integer),
-    Column("firearms", Integer),
-    Column("reach", Integer),
+    Column("items", _WHOLE),
+    Column("killed", _WHOLE),
+    Column("injured", _WHOLE),
+    Column("planned", _WHOLE),
+    Column("arrests", _WHOLE),
+    Column("firearms", _WHOLE),
+    Column("reach", _WHOLE),
 )
 CONTENT_NAMES = tuple(column.name for column in CONTENT)
 

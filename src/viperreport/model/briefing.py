@@ -155,7 +155,8 @@ class Cumulative:
     Args:
         as_of: the last day counted.
         now: this year's total.
-        same_date: last year's total by the same date; None where not held.
+        same_date: last year's total by the same date, as known now; None where not held.
+        known_then: the same as known at this year's age, where that is another number.
         annual_only: published totals of years without dated records.
         partial: years left out because only a part of them is held.
     """
@@ -171,6 +172,7 @@ class Cumulative:
     annual_only: tuple[Figure, ...]
     note: Text
     said: Text
+    known_then: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ A number reaches a page only as a `Figure`, which says what it counts, over whic
 when, and from which rows. Source: "Provenance" and "Comparison" in docs/definitions.md.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +23,8 @@ class Unit(StrEnum):
     FIND = "find"
     ITEM = "item"
     RETURN = "return"
+    WEEK = "week"
+    EDITION = "edition"
 
 
 class WhyNone(StrEnum):
@@ -34,9 +38,10 @@ class WhyNone(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a number comes from: our rows, somebody's publication, or a rule about the future."""
+    """Where a number comes from: our rows, figures counted from them, a publication, a forecast."""
 
     COUNTED = "counted"
+    DERIVED = "derived"
     PUBLISHED = "published"
     PROJECTED = "projected"
 
@@ -150,6 +155,29 @@ class Figure:
         if self.value is None:
             raise ValueError(f"{self.key} has no value: {self.why_none}")
         return round(self.value)
+
+
+def figure_hash(
+    loads: tuple[LoadRef, ...], method: str, known_at: datetime, value: float | None
+) -> str:
+    """SHA-256 of what a value rests on, and of the value."""
+    content = [[load.sha256 for load in loads], method, known_at.isoformat(), value]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def derived(base: Figure, key: str, value: float, method: str, unit: Unit | None = None) -> Figure:
+    """A number computed from counted ones: it stands on their rows, but no rows add up to it."""
+    return replace(
+        base,
+        key=key,
+        value=value,
+        why_none=None,
+        measure=replace(base.measure, unit=unit or base.unit),
+        method=method,
+        hash=figure_hash(base.loads, method, base.known_at, value),
+        standing=Standing.DERIVED,
+        ref="",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ returns a `Figure` whose method text is the record of those verbs. Source: "Prov
 """
 
 import hashlib
-import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from viperreport.model.figure import (
     Unit,
     Where,
     WhyNone,
+    figure_hash,
 )
 from viperreport.model.period import Period, last_whole_month_end
 
@@ -184,7 +184,7 @@ class Query:
             adds=adds,
             rows=sum(cell.records for cell in cells) if held else 0,
             method=self.words(adds),
-            hash=self._hash(value, adds),
+            hash=figure_hash(self.cube.loads, self.words(adds), self.cube.known_at, value),
             loads=self.cube.loads,
         )
 
@@ -229,11 +229,6 @@ class Query:
         kept = self.cube.slice(period)
         tests = [(Cell._fields.index(label), frozenset(values)) for label, values in self.filters]
         return [cell for cell in kept if all(cell[i] in allowed for i, allowed in tests)]
-
-    def _hash(self, value: int | None, adds: str) -> str:
-        loads = [load.sha256 for load in self.cube.loads]
-        content = [loads, self.words(adds), self.cube.known_at.isoformat(), value]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +314,15 @@ def published_figure(total: PublishedTotal, measure: Measure, known_at: datetime
 
 
 def all_figures(figures: Iterable[Figure], comparisons: Iterable[Comparison]) -> tuple[Figure, ...]:
-    """Every figure once, by key, the first of each; with those that only a comparison holds."""
+    """Every figure once, by key, with its mark if any of its kind bears one."""
     held: dict[str, Figure] = {}
-    for figure in figures:
-        held.setdefault(figure.key, figure)
-    for comparison in comparisons:
-        sides = (comparison.now, comparison.then, comparison.settled, *(comparison.evidence or ()))
-        for figure in filter(None, sides):
-            held.setdefault(figure.key, figure)
+    sides = (
+        side
+        for c in comparisons
+        for side in (c.now, c.then, c.settled, *(c.evidence or ()))
+        if side is not None
+    )
+    for figure in (*figures, *sides):
+        if figure.key not in held or (figure.ref and not held[figure.key].ref):
+            held[figure.key] = figure
     return tuple(held.values())

@@ -46,15 +46,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure's value, or the words for why there is none."""
+    """A figure's value, or the words for why there is none.
+
+    Args:
+        places: decimals, for numbers that are no counts.
+    """
 
     figure: Figure
     signed: bool = False
+    places: int = 0
 
     def __str__(self) -> str:
         """Write 1,306, or +38, or not held."""
         if self.figure.why_none is not None:
             return WHY_NONE_WORDS[self.figure.why_none]
+        if self.places:
+            return f"{self.figure.value:,.{self.places}f}"
         return signed(self.figure.count) if self.signed else whole(self.figure.count)
 
 
@@ -86,9 +93,10 @@ class Interval:
         low, high = self.comparison.low, self.comparison.high
         if not self.comparison.has_interval or low is None:
             return "no interval"
+        real = self.comparison.likely_real
         if high is None:
-            return f"{percent_of(low)} or more"
-        return f"{percent_of(low)} to {percent_of(high)}"
+            return f"{percent_of(low, never_zero=real)} or more"
+        return f"{percent_of(low, never_zero=real)} to {percent_of(high, never_zero=real)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +231,18 @@ def signed(value: float) -> str:
     return ("+" if round(value) > 0 else "") + whole(value)
 
 
-def percent_of(ratio: float) -> str:
-    """Write a ratio as a change in whole percent, half-even: 1.45 → +45%."""
-    return signed(round((Fraction(ratio) - 1) * 100)) + "%"
+def percent_of(ratio: float, *, never_zero: bool = False) -> str:
+    """Write a ratio as a change in whole percent, half-even: 1.45 → +45%.
+
+    Args:
+        never_zero: with decimals where it would else read 0%: the end of an interval that leaves
+            out no change must not read as no change.
+    """
+    percent = (Fraction(ratio) - 1) * 100
+    if not (never_zero and percent and round(percent) == 0):
+        return signed(round(percent)) + "%"
+    places = next(places for places in range(1, 20) if round(percent, places))
+    return f"{float(percent):+.{places}f}%".replace("-", MINUS)
 
 
 def listed(names: tuple[str, ...]) -> Name:

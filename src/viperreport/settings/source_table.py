@@ -31,9 +31,9 @@ class About:
 ABOUT = {
     Kind.INCIDENTS: About(
         (Grain.INCIDENT, Grain.VICTIM),
-        ("key", "date"),
+        ("date",),
         (
-            *("area", "sub_area", "category", "circumstance", "recorded"),
+            *("key", "area", "sub_area", "category", "circumstance", "recorded"),
             *("killed", "injured", "victims", "drug_related"),
         ),
         (Unit.INCIDENT, Unit.OFFENCE),
@@ -41,8 +41,8 @@ ABOUT = {
     ),
     Kind.RECOVERIES: About(
         (Grain.FIND, Grain.ITEM),
-        ("key", "date"),
-        ("area", "sub_area", "category", "circumstance", "items", "recorded"),
+        ("date",),
+        ("key", "area", "sub_area", "category", "circumstance", "items", "recorded"),
         (Unit.ITEM, Unit.FIND),
         Measure(
             "recovered",
@@ -54,8 +54,8 @@ ABOUT = {
     ),
     Kind.ACTIVITY: About(
         (Grain.RETURN,),
-        ("key", "date", "category", "done"),
-        ("area", "sub_area", "planned", "arrests", "firearms", "reach", "recorded"),
+        ("date", "category", "done"),
+        ("key", "area", "sub_area", "planned", "arrests", "firearms", "reach", "recorded"),
         (Unit.RETURN,),
         Measure(
             "activity",

@@ -60,6 +60,10 @@ def _read(home: Path, file_name: str, areas: tuple[Area, ...], faults: list[str]
     return _source(name, table, file) if table and len(faults) == before else None
 
 
+# Rows of these grains are told apart, and put together, by their key alone.
+_SHARING = (Grain.VICTIM, Grain.ITEM)
+
+
 def _column_faults(raw: Mapping[str, Any]) -> Iterator[str]:
     """Check the roles on what was written, so that no other fault hides theirs."""
     columns, kind, wide = raw.get("columns", {}), raw.get("kind"), "wide" in raw
@@ -67,7 +71,8 @@ def _column_faults(raw: Mapping[str, Any]) -> Iterator[str]:
         return
     about = ABOUT[Kind(kind)]
     instead = {"date", "count"} if wide and kind == Kind.COUNTS else set()
-    needed = [role for role in about.needed if role not in instead]
+    shared = ["key"] if raw.get("grain") in _SHARING else []
+    needed = [*shared, *(role for role in about.needed if role not in instead)]
     known = {*needed, *about.allowed}
     yield from _role_faults(columns, known, kind)
     roles = [_CATEGORY.get(role, role) for role in columns]

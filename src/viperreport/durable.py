@@ -1,0 +1,67 @@
+"""Files that are written whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from viperreport.errors import OutputError
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Put a file in place in one step: a reader sees the old one or the new one, never a part.
+
+    Args:
+        path: in a directory that exists. A link is followed; what is no file (a device, a FIFO)
+            is written to and never replaced.
+        private: for its owner's eyes alone (0600).
+
+    Raises:
+        OutputError: the output cannot be written; what stood there stands there still.
+    """
+    temporary = ""
+    try:
+        if _is_stream(path):
+            path.write_bytes(content)
+            return
+        path = path.resolve()
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if not private:  # as mkstemp makes it
+            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+        raise OutputError(
+            f"{path}: cannot be written: {error.strerror}; choose another place with -o"
+        ) from error
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory for our own output.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be made: {error.strerror}; choose another place with -o"
+        ) from error
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

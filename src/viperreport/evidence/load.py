@@ -1,0 +1,341 @@
+"""One file goes into the store: hash, contract, staging, fold, versions; all of it or nothing.
+
+The door that foreign rows come in by. Everything happens in one transaction that writes, so a
+load that is killed leaves nothing behind. Source: "Knowledge in two times" and "Coverage and
+guards" in docs/definitions.md.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, update
+
+from viperreport.database import to_text
+from viperreport.errors import ConfigError, DataError, UsageError
+from viperreport.evidence import journal, staging
+from viperreport.evidence.contract import Checked, Contract
+from viperreport.evidence.files import InputFile, open_input
+from viperreport.evidence.merge import Merged, Moment, merge
+from viperreport.evidence.readers import READERS
+from viperreport.evidence.store import changing, check_nature
+from viperreport.evidence.tables import LOADS
+from viperreport.evidence.values import FUTURE
+from viperreport.model.source import Area, Source
+
+_NEXT = timedelta(microseconds=1)
+_CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to refuse a load
+_SHOWN = 3
+_NOTHING = Merged()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What a load is asked to do.
+
+    Args:
+        now: the instant by the caller's clock.
+        home: id of the home that the store belongs to.
+        zone: of the home.
+        known_at: the instant whose knowledge the file is; None: that of the load.
+        areas: the home's; without any, each name in the file is an area.
+        dry_run: do all of it, and take it back.
+        progress: told bytes read and bytes in all, now and then.
+        clock: read again just before the versions are written, so that a long load is known
+            from its end; without it the clock stands at `now`.
+    """
+
+    now: datetime
+    home: str
+    zone: str
+    known_at: datetime | None = None
+    areas: tuple[Area, ...] = ()
+    dry_run: bool = False
+    progress: Callable[[int, int], None] | None = None
+    clock: Callable[[], datetime] | None = None
+
+    def time(self) -> datetime:
+        """The instant by the clock."""
+        return self.now if self.clock is None else self.clock()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did, or what an undone load had done.
+
+    Args:
+        load_id: its number; None after a dry run.
+        outcome: accepted, unchanged or undone.
+        known_at: the instant (UTC) from which its content is known.
+        newest: day of the newest record then known; None without records.
+        faults: line and reason of the first rows turned away.
+    """
+
+    load_id: int | None
+    source: str
+    outcome: str
+    file: str
+    sha256: str
+    known_at: datetime
+    newest: date | None = None
+    rows_read: int = 0
+    rows_kept: int = 0
+    rows_bad: int = 0
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    revived: int = 0
+    faults: tuple[tuple[int, str], ...] = ()
+    dry_run: bool = False
+
+
+@dataclass
+class _Tally:
+    """What was met in a file so far."""
+
+    read: int = 0
+    kept: int = 0
+    matched: int = 0
+    bad: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, checked: Checked) -> None:
+        self.read += checked.read
+        self.kept += checked.kept
+        self.matched += checked.matched
+        self.found(len(checked.faults), checked.faults)
+
+    def found(self, bad: int, faults: list[tuple[int, str]]) -> None:
+        self.bad += bad
+        self.faults = sorted(self.faults + faults)[: journal.MAX_REASONS]
+
+    def rows(self) -> dict[str, int]:
+        return {"rows_read": self.read, "rows_kept": self.kept, "rows_bad": self.bad}
+
+    def note(self) -> str:
+        if self.bad <= len(self.faults):
+            return ""
+        return f"only the first {len(self.faults):,} of {self.bad:,} bad rows are listed"
+
+
+class _UntimelyError(DataError):
+    """A load that goes back in time: nothing was looked at, so nothing is noted."""
+
+
+class _TakenBack(Exception):  # noqa: N818 (no error: the end of a dry run)
+    def __init__(self, report: LoadReport) -> None:
+        super().__init__()
+        self.report = report
+
+
+def load_file(engine: Engine, source: Source, path: Path, request: LoadRequest) -> LoadReport:
+    """Load one file of a source.
+
+    Raises:
+        DataError: the file is none, breaks the contract, or goes back in time; no version
+            changed. Once the file is open, `loads` keeps a row about the refusal.
+        ConfigError: the mapping, the store or the home does not fit.
+        UsageError: `known_at` lies in the future.
+    """
+    if source.file not in READERS:
+        raise ConfigError(
+            f"{source.config_file}: file: no kind {source.file!r}; one of {', '.join(READERS)}"
+        )
+    with open_input(path, source.file) as file:
+        tally = _Tally()
+        try:
+            with changing(engine, request.home) as connection:
+                return _Load(connection, source, file, request, tally).run()
+        except _TakenBack as done:
+            return done.report
+        except _UntimelyError:
+            raise
+        except DataError as error:
+            if not request.dry_run:
+                with changing(engine, request.home) as connection:
+                    _Load(connection, source, file, request, tally).note_refusal(error)
+            raise
+
+
+@dataclass
+class _Load:
+    """One load under way, within its transaction."""
+
+    connection: Connection
+    source: Source
+    file: InputFile
+    request: LoadRequest
+    tally: _Tally
+
+    def run(self) -> LoadReport:
+        latest = journal.latest_good(self.connection, self.source.name)
+        known_at = self._instant(latest)
+        check_nature(self.connection, self.source)
+        if latest is not None and self._is_same(latest):
+            newest = latest.newest.isoformat() if latest.newest else ""
+            number = self._note("unchanged", known_at, newest=newest)
+            return self._kept(self._report(number, "unchanged", known_at, newest=newest))
+        day = known_at.astimezone(ZoneInfo(self.request.zone)).date()
+        staging.create(self.connection)
+        self._stage(day)
+        known_at = self._instant(latest)
+        number = self._note("accepted", known_at, reason=self.tally.note())
+        previous = None if latest is None else latest.known_at
+        merged = merge(self.connection, self.source, Moment(number, known_at, previous, day))
+        newest = journal.newest_day(self.connection, self.source.name)
+        self._complete(number, merged, newest)
+        staging.drop(self.connection)
+        return self._kept(self._report(number, "accepted", known_at, merged, newest))
+
+    def _kept(self, report: LoadReport) -> LoadReport:
+        if self.request.dry_run:
+            raise _TakenBack(report)
+        return report
+
+    def note_refusal(self, error: DataError) -> None:
+        reason = str(error).removeprefix(f"{self.file.path}: ")
+        known_at = self.request.known_at or self.request.time()
+        self._note("refused", known_at, reason=". ".join(filter(None, (reason, self.tally.note()))))
+
+    def _instant(self, latest: journal.LoadRow | None) -> datetime:
+        """The load's instant: later than that of the source's latest good load."""
+        asked, now = self.request.known_at, self.request.time()
+        if asked is not None and asked > now:
+            raise UsageError(f"--known-at {asked:%Y-%m-%d %H:%M %Z} lies in the future")
+        instant = asked or now
+        if latest is None or instant > latest.known_at:
+            return instant.astimezone(UTC)
+        if asked is None and latest.known_at - now < _CLOCK_STEP:
+            return latest.known_at + _NEXT
+        raise self._backwards(instant, latest)
+
+    def _backwards(self, instant: datetime, latest: journal.LoadRow) -> _UntimelyError:
+        zone = ZoneInfo(self.request.zone)
+        return _UntimelyError(
+            f"{self.file.path}: known at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S}, but load "
+            f"{latest.id} of source {self.source.name} is of "
+            f"{latest.known_at.astimezone(zone):%Y-%m-%d %H:%M:%S}, and loads go forward: "
+            f"give a later --known-at (or mend the clock), or type: viperreport load --undo "
+            f"{journal.latest_accepted(self.connection, self.source.name)}"
+        )
+
+    def _is_same(self, latest: journal.LoadRow) -> bool:
+        """Whether this file, read this way, was the latest load; some rows may be due since."""
+        same = (self.file.sha256, self._mapping()) == (latest.sha256, latest.mapping_hash)
+        if not same:
+            return False
+        accepted = journal.latest_accepted(self.connection, self.source.name)
+        early = accepted is not None and journal.turned_away(
+            self.connection, accepted, FUTURE.words
+        )
+        return not early
+
+    def _mapping(self) -> str:
+        """Hash of all that decides how the file is read: the home's areas and zone too."""
+        ours = repr((self.source.mapping_hash, self.request.zone, self.request.areas))
+        return hashlib.sha256(ours.encode()).hexdigest()
+
+    def _stage(self, day: date) -> None:
+        """Bring all rows into the stage; refuse the file if it does not keep the contract."""
+        source, connection, tally = self.source, self.connection, self.tally
+        contract = Contract(source, self.request.areas, self.request.zone, day.isoformat())
+        for chunk in READERS[source.file](self.file, source, contract.choose):
+            for checked in contract.check(chunk):
+                tally.add(checked)
+                staging.stage(connection, contract.staged, checked.rows)
+                staging.spare(connection, checked.bad_keys)
+            if self.request.progress is not None:
+                self.request.progress(chunk.read, self.file.size)
+        self.file.refuse_changed()
+        self._refuse_unmatched()
+        if contract.counts_repeats:
+            staging.number_repeats(connection)
+        staging.fold(connection, source.grain, contract.staged)
+        gone, faults = staging.take_conflicts(connection, source.grain, journal.MAX_REASONS)
+        if gone:
+            tally.found(gone, faults)
+            staging.fold(connection, source.grain, contract.staged)
+        self._refuse_bad()
+
+    def _refuse_unmatched(self) -> None:
+        config, keep = self.source.config_file or "the source's TOML", self.source.keep
+        if keep is not None and not self.tally.matched:
+            raise DataError(
+                f"{self.file.path}: no row passes the filter [keep] on column {keep.column!r}; "
+                f"change it in {config}, or check that this is the right file"
+            )
+        if not self.tally.kept:
+            raise DataError(f"{self.file.path}: no cell of a month holds a count; see {config}")
+
+    def _refuse_bad(self) -> None:
+        tally, most = self.tally, self.source.max_bad_share
+        if tally.bad <= most * tally.kept:
+            return
+        rows = "row is" if tally.bad == 1 else "rows are"
+        shown = "; ".join(f"line {line}: {reason}" for line, reason in tally.faults[:_SHOWN])
+        raise DataError(
+            f"{self.file.path}: {tally.bad:,} of {tally.kept:,} {rows} bad, more than "
+            f"{100 * most:.4g} % allowed; {shown}{'; …' if tally.bad > _SHOWN else ''}. "
+            f"Mend the file or the mapping in {self.source.config_file or 'the source TOML'}; "
+            "`viperreport quarantine` lists all"
+        )
+
+    def _note(self, outcome: str, known_at: datetime, *, reason: str = "", newest: str = "") -> int:
+        declared = self.source.coverage
+        values: dict[str, Any] = {
+            "source": self.source.name,
+            "outcome": outcome,
+            "reason": reason,
+            "file": self.file.path.name,
+            "sha256": self.file.sha256,
+            "mapping_hash": self._mapping(),
+            "bytes": self.file.size,
+            "known_at": to_text(known_at),
+            "loaded_at": to_text(self.request.time()),
+            "coverage": "" if declared in {"load", "newest-record"} else declared,
+            "newest": newest,
+            **self.tally.rows(),
+        }
+        return journal.note_load(self.connection, values, self.tally.faults)
+
+    def _complete(self, number: int, merged: Merged, newest: str) -> None:
+        self.connection.execute(
+            update(LOADS)
+            .where(LOADS.c.id == number)
+            .values(
+                newest=newest,
+                records_new=merged.new,
+                records_changed=merged.changed,
+                records_withdrawn=merged.withdrawn,
+                records_revived=merged.revived,
+            )
+        )
+
+    def _report(
+        self,
+        number: int,
+        outcome: str,
+        known_at: datetime,
+        merged: Merged = _NOTHING,
+        newest: str = "",
+    ) -> LoadReport:
+        return LoadReport(
+            load_id=None if self.request.dry_run else number,
+            source=self.source.name,
+            outcome=outcome,
+            file=self.file.path.name,
+            sha256=self.file.sha256,
+            known_at=known_at,
+            newest=date.fromisoformat(newest) if newest else None,
+            **self.tally.rows(),
+            new=merged.new,
+            changed=merged.changed,
+            withdrawn=merged.withdrawn,
+            revived=merged.revived,
+            faults=tuple(self.tally.faults[:_SHOWN]),
+            dry_run=self.request.dry_run,
+        )

@@ -1,0 +1,1 @@
+"""Briefing to bytes: the only package that knows points, fonts, pages and ReportLab."""

@@ -1,0 +1,270 @@
+"""The one canvas through which everything is drawn.
+
+It takes points from the top left, writes PDF operators, and keeps the structure of what it draws:
+every text and every shape belongs to an element, a figure or an artifact. Text outside all three
+raises, so that nothing can be left without a place in the reading order. What was drawn is kept
+as boxes too, by which the tests see that nothing collides and nothing leaves the page.
+
+ReportLab assembles the file: fonts, pages, cross-reference table. Its own drawing methods are
+not used: they format numbers slowly and know nothing of structure.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from types import SimpleNamespace
+
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas as Assembly
+
+from viperreport.errors import RenderError
+from viperreport.pdf.fonts import Font, advance, printable, registered
+from viperreport.pdf.geometry import Box, Point, around, bounds
+from viperreport.pdf.structure import Element, MarkBox, Role, TextBox
+from viperreport.pdf.theme import THEME, Paint, Style, Theme
+
+rl_config.useA85 = 0  # ASCII85 costs time and a quarter of the size; nobody reads streams by eye
+
+_CIRCLE = 0.5523  # control points of four Bézier curves that make a circle
+_NO_TEXT = "text outside every element and artifact"
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What the file says of itself; `made` is an instant of the edition, never the clock's."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+    made: datetime
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One page's operators, and the graphics state that they have left behind."""
+
+    operators: list[str] = field(default_factory=list)
+    state: dict[str, str] = field(default_factory=dict)
+
+
+class Canvas:
+    """Draws on pages and remembers what it drew."""
+
+    def __init__(self, properties: Properties, theme: Theme = THEME) -> None:
+        self.theme = theme
+        self.texts: list[TextBox] = []
+        self.marks: list[MarkBox] = []
+        self.elements: list[Element] = []
+        self.lacking: dict[str, None] = {}
+        self._within: Element | None = None
+        self._assembly = _assembly(properties, theme)
+        self._sheets = [_Sheet()]
+        self._sheet = self._sheets[0]
+        self.page = 0  # being drawn on, from 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self._sheets)
+
+    def new_page(self) -> None:
+        """Begin a page after the last one."""
+        self._sheets.append(_Sheet())
+        self.turn_to(len(self._sheets) - 1)
+
+    def turn_to(self, page: int) -> None:
+        """Go on drawing on an earlier page."""
+        self.page, self._sheet = page, self._sheets[page]
+
+    @contextmanager
+    def element(self, role: Role, said: str = "") -> Iterator[Element]:
+        """What is drawn inside belongs to one element of the structure."""
+        outer = self._within
+        self._within = made = Element(role, said, self.page, outer)
+        self.elements.append(made)
+        try:
+            yield made
+        finally:
+            self._within = outer
+
+    @contextmanager
+    def figure(self, said: str) -> Iterator[Element]:
+        """What is drawn inside is one figure, which `said` puts into words.
+
+        Raises:
+            RenderError: there are no words for it.
+        """
+        if not said.strip():
+            raise RenderError("a figure without words for those who do not see it")
+        with self.element(Role.FIGURE, said) as made:
+            yield made
+
+    @contextmanager
+    def artifact(self, said: str) -> Iterator[Element]:
+        """What is drawn inside is furniture, which is not read aloud."""
+        with self.element(Role.ARTIFACT, said) as made:
+            yield made
+
+    def printable(self, text: str, font: Font) -> str:
+        """The text as the font can draw it; keeps a list of the characters that it lacks."""
+        made = printable(text, font)
+        for character in made.lacking:
+            self.lacking[character] = None
+        return made.text
+
+    def text(self, text: str, at: Point, style: Style, *, more: bool = False) -> float:
+        """Draw a run of text from a point on its baseline, and give its width.
+
+        Args:
+            more: a space follows, at the end of a wrapped line: drawn, so that words stay apart
+                when the text is read back, but not part of the width.
+
+        Raises:
+            RenderError: nothing says what the text is.
+        """
+        if self._within is None:
+            raise RenderError(f"{_NO_TEXT}: {text!r}")
+        text = self.printable(text, style.font)
+        if not text:
+            return 0.0
+        wide = width_of(text, style)
+        box = Box(
+            at[0],
+            at[1] - style.font.above * style.size,
+            wide,
+            (style.font.above + style.font.below) * style.size,
+        )
+        self.texts.append(TextBox(self.page, text, style, box, self._within))
+        self._show(text + " " * more, at, style)
+        return wide
+
+    def _show(self, text: str, at: Point, style: Style) -> None:
+        font = registered(style.font)
+        document = self._assembly._doc  # noqa: SLF001
+        self._set("fill", f"{_rgb(style.colour)} rg")
+        self._set("spacing", f"{_n(style.spacing)} Tc")
+        place = f"1 0 0 1 {_n(at[0])} {_n(self._up(at[1]))} Tm"
+        shown = ["BT"]
+        for subset, codes in font.splitString(text, document):
+            name = font.getSubsetInternalName(subset, document)
+            shown += [f"{name} {_n(style.size)} Tf", place, f"<{codes.hex()}> Tj"]
+            place = ""
+        self._sheet.operators.append(" ".join([part for part in shown if part] + ["ET"]))
+
+    def rect(self, box: Box, paint: Paint, kind: str) -> None:
+        """Draw a rectangle."""
+        reach = paint.width / 2 if paint.stroke else 0.0
+        corners: list[Point] = [(box.x, box.y), (box.right, box.bottom)]
+        operators = f"{_n(box.x)} {_n(self._up(box.bottom))} {_n(box.w)} {_n(box.h)} re"
+        self._paint(operators, paint, kind, bounds(corners, reach))
+
+    def circle(self, centre: Point, radius: float, paint: Paint, kind: str) -> None:
+        """Draw a circle."""
+        x, y, k = centre[0], self._up(centre[1]), radius * _CIRCLE
+        r = radius
+        curves = (
+            (x + r, y + k, x + k, y + r, x, y + r),
+            (x - k, y + r, x - r, y + k, x - r, y),
+            (x - r, y - k, x - k, y - r, x, y - r),
+            (x + k, y - r, x + r, y - k, x + r, y),
+        )
+        path = [f"{_n(x + r)} {_n(y)} m"]
+        path += [" ".join(map(_n, curve)) + " c" for curve in curves]
+        reach = radius + (paint.width / 2 if paint.stroke else 0.0)
+        self._paint(" ".join([*path, "h"]), paint, kind, around(centre, reach))
+
+    def line(self, start: Point, end: Point, paint: Paint, kind: str) -> None:
+        """Draw one straight line."""
+        box, half = bounds([start, end]), paint.width / 2  # it ends square: nothing beyond its ends
+        across, along = half * bool(box.h), half * bool(box.w)
+        room = Box(box.x - across, box.y - along, box.w + 2 * across, box.h + 2 * along)
+        self._paint(self._path([start, end]), paint, kind, room)
+
+    def polyline(self, points: Sequence[Point], paint: Paint, kind: str) -> None:
+        """Draw an open run of straight lines."""
+        reach = paint.width / 2
+        self._paint(self._path(points), paint, kind, bounds(list(points), reach))
+
+    def polygon(self, points: Sequence[Point], paint: Paint, kind: str) -> None:
+        """Draw a closed shape."""
+        reach = paint.width / 2 if paint.stroke else 0.0
+        self._paint(self._path(points) + " h", paint, kind, bounds(list(points), reach))
+
+    def _path(self, points: Sequence[Point]) -> str:
+        up = self.theme.page.height
+        steps = [f"{x:.2f} {up - y:.2f} l" for x, y in points]
+        steps[0] = steps[0][:-1] + "m"
+        return " ".join(steps)
+
+    def _paint(self, path: str, paint: Paint, kind: str, box: Box) -> None:
+        if paint.fill:
+            self._set("fill", f"{_rgb(paint.fill)} rg")
+        if paint.stroke:
+            self._set("stroke", f"{_rgb(paint.stroke)} RG")
+            self._set("width", f"{_n(paint.width)} w")
+            self._set("dash", f"[{' '.join(map(_n, paint.dash))}] 0 d")
+            self._set("ends", "1 J 1 j" if paint.round else "0 J 0 j")
+        act = {(True, True): "B", (True, False): "f", (False, True): "S"}
+        self._sheet.operators.append(f"{path} {act[bool(paint.fill), bool(paint.stroke)]}")
+        self.marks.append(MarkBox(self.page, kind, box, self._within))
+
+    def _set(self, what: str, operator: str) -> None:
+        """Write a change of the graphics state, unless it is so already."""
+        if self._sheet.state.get(what) != operator:
+            self._sheet.state[what] = operator
+            self._sheet.operators.append(operator)
+
+    def _up(self, y: float) -> float:
+        return self.theme.page.height - y
+
+    def finish(self) -> bytes:
+        """Assemble the file; nothing can be drawn afterwards."""
+        for sheet in self._sheets:
+            self._assembly._code[:] = sheet.operators  # noqa: SLF001
+            self._assembly.showPage()
+        data: bytes = self._assembly.getpdfdata()
+        return data
+
+
+def width_of(text: str, style: Style) -> float:
+    """Width in points of a text that is printable already."""
+    return advance(text, style.font) * style.size + max(len(text) - 1, 0) * style.spacing
+
+
+def _assembly(properties: Properties, theme: Theme) -> Assembly:
+    """ReportLab's canvas, with no font of its own and no clock."""
+    registered(Font.REGULAR)
+    made = Assembly(
+        None,
+        pagesize=(theme.page.width, theme.page.height),
+        pageCompression=1,
+        invariant=1,
+        enforceColorSpace="rgb",
+        initialFontName=Font.REGULAR.label,
+        lang=properties.language,
+    )
+    made.setTitle(properties.title)
+    made.setAuthor(properties.author)
+    made.setSubject(properties.subject)
+    made.setCreator("viperreport")
+    document = made._doc  # noqa: SLF001
+    day = properties.made.timetuple()[:6]
+    # ReportLab's own stamp heeds an environment variable, and marks the file's /ID with it.
+    document._timeStamp = SimpleNamespace(YMDhms=day, dhh=0, dmm=0)  # noqa: SLF001
+    document.signature = hashlib.md5(repr(day).encode(), usedforsecurity=False)
+    return made
+
+
+def _n(value: float) -> str:
+    """A number as PDF writes it: at most three decimals, no exponent."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+@lru_cache(maxsize=256)
+def _rgb(colour: str) -> str:
+    """#RRGGBB as three numbers."""
+    return " ".join(_n(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5))

@@ -1,0 +1,268 @@
+"""What changed since the previous edition: the week, what was recovered, what was revised."""
+
+from dataclasses import dataclass
+
+from viperreport.analysis.control import ChartPoint, SignalKind, chart, signals
+from viperreport.analysis.revisions import Revisions
+from viperreport.model.briefing import Digest, DigestItem
+from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Unit, derived
+from viperreport.model.period import (
+    Period,
+    PeriodKind,
+    last_7_days,
+    month_of,
+    weeks_ending,
+)
+from viperreport.model.snapshot import Cube
+from viperreport.model.wording import Day, Name, Number, Setting, Span, Text, sentences, text
+from viperreport.sections.comparing import Counted, clustering_of, compare
+from viperreport.sections.context import Context, Contribution
+from viperreport.sections.counted import all_incidents, names
+
+_CHART_WEEKS = 74  # those of the control chart: enough for every run that can be seen on it
+_LOOK_BACK_WEEKS = _CHART_WEEKS + 162  # three years and a half a season before the first of them
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCounts:
+    """What the three columns speak of.
+
+    Args:
+        recent: the newest week (month) against its comparator.
+        expected: what the control chart expects of the newest week; None without a chart.
+        limit: its upper limit.
+        run: weeks in a row on one side of what was expected, up to now; None for no run.
+        recovered: the same of recoveries; None where none are held.
+        circumstances: this week's recoveries by circumstance, most first.
+    """
+
+    recent: Comparison
+    expected: Figure | None
+    limit: Figure | None
+    run: Figure | None
+    recovered: Comparison | None
+    circumstances: tuple[tuple[str, Figure], ...]
+
+
+def changed(context: Context) -> Contribution:
+    """Count, then say."""
+    counts = count(context)
+    revised = revision_figures(context)
+    chart_figures = filter(None, (counts.expected, counts.limit, counts.run))
+    found = (figure for _, figure in counts.circumstances)
+    figures = (*found, *chart_figures, *revised.values())
+    comparisons = tuple(c for c in (counts.recent, counts.recovered) if c is not None)
+    return Contribution((say(context, counts, revised),), figures, comparisons)
+
+
+def count(context: Context) -> ChangedCounts:
+    """The newest week or month, its place in the control chart, and its recoveries."""
+    counted = all_incidents(context)
+    cube = context.snapshot.recoveries
+    recent = _recent(context, counted)
+    recovered = _recent(context, Counted(cube, "recoveries")) if cube else None
+    return ChangedCounts(
+        recent,
+        *_in_chart(context, counted, recent.now),
+        recovered,
+        _circumstances(cube, recovered),
+    )
+
+
+def _recent(context: Context, counted: Counted) -> Comparison:
+    day = counted.cube.last_day_counted(context.facts.key.cut_off)
+    if counted.cube.monthly:
+        return compare(context, counted, "month", month_of(day))
+    return compare(context, counted, "7d", last_7_days(day))
+
+
+def _circumstances(
+    cube: Cube | None, recovered: Comparison | None
+) -> tuple[tuple[str, Figure], ...]:
+    if cube is None or recovered is None or recovered.now.value is None:
+        return ()
+    week = cube.within(recovered.now.period)
+    found = [
+        (name, week.where(circumstance=name).count(f"{recovered.now.key}.{name}"))
+        for name in cube.values("circumstance")
+    ]
+    return tuple(sorted((f for f in found if f[1].value), key=lambda f: (-f[1].count, f[0])))
+
+
+def _in_chart(
+    context: Context, counted: Counted, week: Figure
+) -> tuple[Figure | None, Figure | None, Figure | None]:
+    """What was expected of the newest week, its upper limit, and the run that it stands in."""
+    points = _chart(context, counted)
+    expected, limits = (points[-1].expected, points[-1].limits) if points else (None, None)
+    if expected is None or limits is None:
+        return None, None, None
+    run = _run_to_now(points)
+    mean = "mean of up to 39 weeks: the 13 centred on the same week 1, 2 and 3 years earlier"
+    passed = f"smallest count passed with a chance of at most 0.001; expected {expected}"
+    in_run = "weeks in a row on one side of what was expected of each"
+    return (
+        derived(week, f"{week.key}.expected", expected, mean),
+        derived(week, f"{week.key}.upper_limit", limits.high, passed),
+        derived(week, f"{week.key}.run", run, in_run, Unit.WEEK) if run else None,
+    )
+
+
+def _chart(context: Context, counted: Counted) -> tuple[ChartPoint, ...]:
+    """The weeks of the control chart, each beside what was expected of it."""
+    if counted.cube.monthly:
+        return ()
+    ends = weeks_ending(context.cut_off, _LOOK_BACK_WEEKS)
+    counts = counted.query(counted.cube, ends[-1]).series(ends)
+    weeks = {week.last_day: n for week, n in zip(ends, counts, strict=True) if n is not None}
+    drawn = [week.last_day for week in ends[-_CHART_WEEKS:] if week.last_day in weeks]
+    phi = clustering_of(counted, context.cut_off).phi
+    return chart(weeks, drawn, context.cut_off, phi)
+
+
+def _run_to_now(points: tuple[ChartPoint, ...]) -> int:
+    runs = (SignalKind.RUN_ABOVE, SignalKind.RUN_BELOW)
+    lengths = [
+        signal.last - signal.first + 1
+        for signal in signals(points)
+        if signal.kind in runs and signal.last >= len(points) - 2
+    ]
+    return max(lengths, default=0)
+
+
+def say(context: Context, counts: ChangedCounts, revised: dict[str, Figure]) -> Digest:
+    """Put the three columns into words."""
+    return Digest(
+        text("What changed since ", Day(context.previous.cut_off)),
+        (_week(context, counts), _recoveries(counts), _revisions(context, revised)),
+    )
+
+
+def _week(context: Context, counts: ChangedCounts) -> DigestItem:
+    recent = counts.recent
+    title = text(names(context)[0], *_duration(recent.now.period), ": ", Number(recent.now))
+    return DigestItem(title, sentences(_against(recent), _limits(counts), _run(counts)))
+
+
+def _duration(period: Period) -> Text:
+    if period.kind is PeriodKind.MONTH:
+        return text(" in a month")
+    return text(" in ", Setting(period.days), " days")
+
+
+def _against(recent: Comparison) -> Text:
+    """The days counted, and what stood there a year before."""
+    when = Span(recent.now.period)
+    if recent.then.value is None:
+        return text(when, ". The same days a year before are not held.")
+    phrase = VERDICT_PHRASES[recent.verdict]
+    return text(
+        when, "; ", Number(recent.then), " in ", Span(recent.then.period), ": ",
+        Name(phrase[0].lower() + phrase[1:]), ".",
+    )  # fmt: skip
+
+
+def _limits(counts: ChangedCounts) -> Text:
+    if counts.expected is None or counts.limit is None:
+        return ()
+    expected = text("Expected for the time of year: ", Number(counts.expected, places=1))
+    limit = Number(counts.limit)
+    if counts.recent.now.count > counts.limit.count:
+        return text(*expected, "; over the upper limit of ", limit, ", worth a look.")
+    return text(*expected, "; within the upper limit of ", limit, ".")
+
+
+def _run(counts: ChangedCounts) -> Text:
+    if counts.run is None:
+        return ()
+    return text(
+        Number(counts.run), " weeks in a row on the same side of the expected count: worth a look."
+    )
+
+
+def _recoveries(counts: ChangedCounts) -> DigestItem:
+    recovered = counts.recovered
+    if recovered is None:
+        return DigestItem(text("Recoveries"), text("Not held: this home has no source of them."))
+    measure = Name(recovered.now.measure.name)
+    title = text(measure, *_duration(recovered.now.period), ": ", Number(recovered.now))
+    return DigestItem(title, sentences(_against(recovered), _by_circumstance(counts)))
+
+
+def _by_circumstance(counts: ChangedCounts) -> Text:
+    most = counts.circumstances[:2]
+    if not most:
+        return ()
+    said = [text(Name(name), " ", Number(figure)) for name, figure in most]
+    return text("Most: ", *said[0], *(text("; ", *said[1]) if said[1:] else ()), ".")
+
+
+def revision_figures(context: Context) -> dict[str, Figure]:
+    """The parts of the way from the last edition's total to this one's, those that are not 0."""
+    found = context.previous.revisions
+    if found is None:
+        return {}
+    counted = all_incidents(context)
+    now = counted.figure(counted.cube, context.year_to_date, f"{counted.stem}.ytd.{context.year}")
+    parts = {
+        name: getattr(found, name)
+        for name in Revisions.__slots__
+        if name in {"last", "this"} or getattr(found, name)
+    }
+    parts["last_now"] = found.this - found.new
+    return {name: _part(context, now, name, value) for name, value in parts.items()}
+
+
+def _part(context: Context, now: Figure, name: str, value: int) -> Figure:
+    then, known = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (context.previous.known_at, now.known_at))
+    method = (
+        f"{name.replace('_', ' ')}: by comparing each record's version known at {then} with the "
+        f"one known at {known}; {now.method}"
+    )
+    return derived(now, f"{now.key}.revision.{name}", value, method)
+
+
+_PART_WORDS = {
+    "late": (", plus ", " recorded late"),
+    "revived": (", plus ", " restored"),
+    "moved_in": (", plus ", " moved in"),
+    "reclassified_in": (", plus ", " reclassified in"),
+    "moved_out": (", less ", " moved out"),
+    "reclassified_out": (", less ", " reclassified out"),
+    "withdrawn": (", less ", " withdrawn"),
+    "restated": (", changed by ", " in restated counts"),
+    "new": (", plus ", " new"),
+}
+
+
+def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
+    """Reconcile this total with the one printed before."""
+    if not revised:
+        return DigestItem(
+            text("No earlier edition to reconcile with"),
+            text(
+                "Nothing was loaded here by ",
+                Day(context.local(context.previous.known_at).date()),
+                ".",
+            ),
+        )
+    last, this = revised["last"], revised["this"]
+    parts = [
+        part
+        for name, (before, after) in _PART_WORDS.items()
+        if name in revised
+        for part in text(before, Number(revised[name]), after)
+    ]
+    anew = context.previous.cut_off.year != context.year
+    start = " at its start" if anew else " in the edition before"
+    body = text(Number(last), start, *parts, ", makes ", Number(this), ".")
+    title = text("A new year starts from ", Number(last)) if anew else _revision_title(revised)
+    return DigestItem(title, body)
+
+
+def _revision_title(revised: dict[str, Figure]) -> Text:
+    """What the last total has become; new incidents do not revise it."""
+    last, last_now = revised["last"], revised["last_now"]
+    if last.count == last_now.count:
+        return text("The last total of ", Number(last), " stands")
+    return text("The last total is now ", Number(last_now), ", not ", Number(last))

@@ -1,0 +1,134 @@
+"""The whole briefing from a snapshot: masthead, markers, sections in order, foot."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from viperreport.model.briefing import (
+    Briefing,
+    Fact,
+    Guard,
+    Marker,
+    MarkerKind,
+    Masthead,
+    Section,
+)
+from viperreport.model.period import WEEK
+from viperreport.model.snapshot import all_figures
+from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
+from viperreport.sections.changed import changed
+from viperreport.sections.context import Context, Contribution
+from viperreport.sections.cumulative import cumulative
+from viperreport.sections.guarding import guards
+from viperreport.sections.headline import headline
+from viperreport.sections.key_figures import key_figures
+
+if TYPE_CHECKING:
+    from viperreport.model.figure import Comparison
+
+# A section is named here and in templates/weekly.toml, which orders and drops them.
+SECTIONS: dict[str, Callable[[Context], Contribution]] = {
+    "headline": headline,
+    "key_figures": key_figures,
+    "cumulative": cumulative,
+    "changed": changed,
+}
+_FINGERPRINT_SHOWN = 12
+
+
+def compose(context: Context, sections: Sequence[str]) -> Briefing:
+    """Make a briefing of the named sections.
+
+    Raises:
+        KeyError: a section that there is not; settings refuse it before.
+    """
+    made = {name: SECTIONS[name](context) for name in sections}
+    comparisons: dict[str, Comparison] = {}
+    for part in made.values():
+        for comparison in part.comparisons:
+            if comparison.key not in comparisons or comparison.now.ref:  # keep the mark
+                comparisons[comparison.key] = comparison
+    figures = [figure for part in made.values() for figure in part.figures]
+    compared = [c.now for c in comparisons.values()]
+    held = guards(context)
+    return Briefing(
+        edition=context.facts.key,
+        known_at=context.snapshot.known_at,
+        disclosure=context.facts.disclosure,
+        language=context.facts.language,
+        masthead=_masthead(context),
+        markers=_markers(context, held),
+        foot=_foot(context),
+        sections=tuple(Section(name, part.blocks) for name, part in made.items()),
+        figures=all_figures([*compared, *figures], comparisons.values()),
+        comparisons=tuple(comparisons.values()),
+        guards=held,
+        fingerprint=context.snapshot.fingerprint,
+    )
+
+
+def _masthead(context: Context) -> Masthead:
+    facts = context.facts
+    measure = Name(context.incidents.measure.name)
+    return Masthead(
+        kicker=text(Name(facts.operation or facts.place)),
+        title=text(Name(facts.title)),
+        subtitle=text(measure, " in ", Name(facts.territory)),
+        facts=_facts(context),
+    )
+
+
+def _facts(context: Context) -> tuple[Fact, ...]:
+    facts = context.facts
+    issue, period = _issue(context), _period(facts.window_start, facts.key.cut_off)
+    return (
+        Fact(text("Issue"), issue, strong=(0,) if facts.issue else ()),
+        Fact(text("Period"), period, strong=(len(period) - 1,)),
+        Fact(text("Recorded to"), text(Instant(context.local(context.snapshot.known_at)))),
+        Fact(text("Next issue"), _next(context)),
+    )
+
+
+def _period(first: date, last: date) -> Text:
+    """Both ends with their weekdays; month and year are said once where they are the same."""
+    if first == last:
+        return text(Day(last, weekday=True))
+    same_year = first.year == last.year
+    same_month = same_year and first.month == last.month
+    # both years leave no room for both weekdays
+    start = Day(first, weekday=same_year, month=not same_month, year=not same_year, short=True)
+    return text(start, " to ", Day(last, weekday=True, short=not same_month))
+
+
+def _issue(context: Context) -> Text:
+    facts = context.facts
+    if facts.issue is None:
+        return text("off the schedule")
+    return text(Setting(facts.issue), " of ", Year(facts.key.cut_off.year))
+
+
+def _next(context: Context) -> Text:
+    day = context.facts.next_day
+    return text("none") if day is None else text(Day(day, weekday=True))
+
+
+def _markers(context: Context, held: tuple[Guard, ...]) -> tuple[Marker, ...]:
+    markers = []
+    if any(guard.held for guard in held):
+        markers.append(Marker(MarkerKind.ON_HOLD, text("On hold: not for release")))
+    if context.snapshot.synthetic:
+        markers.append(Marker(MarkerKind.SYNTHETIC, text("Synthetic demonstration data")))
+    return tuple(markers)
+
+
+def _foot(context: Context) -> tuple[Text, ...]:
+    facts = context.facts
+    weekly = facts.key.cut_off - facts.window_start + WEEK / 7 == WEEK
+    span = "week to " if weekly else "to "
+    ends = (span, Day(facts.key.cut_off, weekday=True))
+    lead = ends if facts.issue is None else ("Issue ", Setting(facts.issue), " · ", *ends)
+    shown = Ref(context.snapshot.fingerprint[:_FINGERPRINT_SHOWN])
+    foot = [text(*lead), text("Snapshot ", shown)]
+    if context.snapshot.synthetic:
+        foot.append(text("Synthetic demonstration data. Not police statistics."))
+    return tuple(foot)

@@ -1,0 +1,141 @@
+"""What every section is told about the edition that it is part of."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from viperreport.analysis.revisions import Revisions
+from viperreport.model.briefing import Block, EditionKey
+from viperreport.model.figure import Comparison, Figure
+from viperreport.model.period import Period, month_of, year_to_date
+from viperreport.model.snapshot import Cube, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The thresholds of `config/viperreport.toml` that figures obey.
+
+    Args:
+        percent_base: no percent under a comparator smaller than this.
+        few: no verdict under a sum of both counts smaller than this.
+        projection_from_day: day of the year from which its end is projected.
+        projection_tau: how much the share of the rest differs between years (log scale).
+        max_age_days: data older than this hold an edition.
+    """
+
+    percent_base: int = 30
+    few: int = 10
+    projection_from_day: int = 90
+    projection_tau: float = 0.12
+    max_age_days: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What the configuration and the calendar say of an edition.
+
+    Args:
+        operation: its name, or "" for none.
+        title: of the briefing.
+        territory: where, at length; `place`: where, in a word.
+        area_noun: singular: "borough".
+        priority: names of the areas that have priority at the cut-off.
+        issue: ordinal of the slot in its year; None off the schedule.
+        window_start: first day after the previous edition's cut-off.
+        next_day: local day of the next edition.
+        earlier_cut_offs: of this year's earlier editions, newest first.
+    """
+
+    key: EditionKey
+    operation: str
+    title: str
+    territory: str
+    place: str
+    area_noun: str
+    zone: str
+    language: str
+    disclosure: str
+    priority: tuple[str, ...]
+    issue: int | None
+    window_start: date
+    next_day: date | None
+    earlier_cut_offs: tuple[date, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The edition one slot earlier, as known then.
+
+    Args:
+        revisions: the way from its total to this one's; None where nothing was known then.
+    """
+
+    cut_off: date
+    known_at: datetime
+    revisions: Revisions | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """A snapshot and all that is said about it."""
+
+    snapshot: Snapshot
+    facts: EditionFacts
+    previous: Previous
+    last_good_load: datetime | None
+    refused_since: bool = False
+
+    @property
+    def incidents(self) -> Cube:
+        """The headline source's counts."""
+        if self.snapshot.incidents is None:
+            raise ValueError("no section is made before the first load")
+        return self.snapshot.incidents
+
+    @cached_property
+    def cut_off(self) -> date:
+        """The last day that comparisons reach: the cut-off, or the coverage where that ends first.
+
+        Months are whole or not compared at all.
+        """
+        return self.incidents.last_day_counted(self.facts.key.cut_off)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the data reach the cut-off, or its last whole month where they are months."""
+        return self.cut_off == self.incidents.wanted_day(self.facts.key.cut_off)
+
+    @cached_property
+    def year_to_date(self) -> Period:
+        """1 January to the last day counted."""
+        return year_to_date(self.cut_off)
+
+    @property
+    def month(self) -> Period:
+        """The calendar month of the last day counted."""
+        return month_of(self.cut_off)
+
+    @property
+    def year(self) -> int:
+        """The year that the edition is about."""
+        return self.cut_off.year
+
+    def local(self, instant: datetime) -> datetime:
+        """An instant as the home's wall clock shows it, naive."""
+        return instant.astimezone(ZoneInfo(self.facts.zone)).replace(tzinfo=None)
+
+    @property
+    def rules(self) -> Rules:
+        """The thresholds in force."""
+        return self.facts.rules
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one section adds to a briefing."""
+
+    blocks: tuple[Block, ...]
+    figures: tuple[Figure, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()

@@ -1,0 +1,33 @@
+"""What a home's sections count, and the names it goes by."""
+
+from viperreport.model.wording import Name
+from viperreport.sections.comparing import Counted
+from viperreport.sections.context import Context
+
+
+def all_incidents(context: Context) -> Counted:
+    """The headline measure, without a filter: keys begin with "incidents" or "offences"."""
+    return Counted(context.incidents, f"{context.incidents.measure.unit}s")
+
+
+def in_priority_areas(context: Context) -> Counted | None:
+    """The headline measure in the priority areas together; None where the home names none."""
+    if not context.facts.priority:
+        return None
+    whole = all_incidents(context)
+    where = (("area", tuple(sorted(context.facts.priority))),)
+    return Counted(whole.cube, f"{whole.stem}.priority", where)
+
+
+def names(context: Context) -> tuple[Name, Name]:
+    """The measure's name as a sentence begins, and inside one."""
+    name = context.incidents.measure.name
+    acronym = name[1:2].isupper()
+    return Name(name), Name(name if acronym else name[:1].lower() + name[1:])
+
+
+def plural(noun: str) -> str:
+    """The plural of an area noun: boroughs, counties, districts."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"

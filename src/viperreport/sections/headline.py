@@ -1,0 +1,213 @@
+"""The edition in one sentence and one paragraph, both by rule from the verdicts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from viperreport.analysis.compare import rate_ratio, verdict
+from viperreport.model.briefing import Headline, ProjectedEnd
+from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Unit, Verdict, derived
+from viperreport.model.period import same_period, year_to_date
+from viperreport.model.wording import (
+    Change,
+    Day,
+    Interval,
+    Name,
+    Number,
+    Setting,
+    Text,
+    Year,
+    sentences,
+    text,
+)
+from viperreport.sections.comparing import clustering_of, compare
+from viperreport.sections.context import Context, Contribution
+from viperreport.sections.counted import all_incidents, in_priority_areas, names, plural
+from viperreport.sections.projecting import all_ends, complete_years, projected_end
+
+_LEVEL = Setting("95%")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineCounts:
+    """What the headline speaks of.
+
+    Args:
+        year_to_date: this year's count against last year's same period.
+        priority: the same in the priority areas together; None where there are none.
+        projection: where the year may end; None where the rule makes none.
+        in_a_row: at how many editions in a row, this one included, the verdict was this; None
+            where it is no change that could last.
+    """
+
+    year_to_date: Comparison
+    priority: Comparison | None
+    projection: ProjectedEnd | None
+    in_a_row: Figure | None
+
+
+def headline(context: Context) -> Contribution:
+    """Count, then say."""
+    counts = count(context)
+    comparisons = [counts.year_to_date, *([counts.priority] if counts.priority else [])]
+    derived_figures = (*all_ends(counts.projection), *filter(None, [counts.in_a_row]))
+    return Contribution((say(context, counts),), derived_figures, tuple(comparisons))
+
+
+def count(context: Context) -> HeadlineCounts:
+    """Everything that the headline and its paragraph say."""
+    comparison = compare(context, all_incidents(context), "ytd", context.year_to_date, ref="K1")
+    priority = in_priority_areas(context)
+    return HeadlineCounts(
+        comparison,
+        compare(context, priority, "ytd", context.year_to_date) if priority else None,
+        projected_end(context, comparison.now),
+        _in_a_row(context, comparison),
+    )
+
+
+def say(context: Context, counts: HeadlineCounts) -> Headline:
+    """Put the verdict into words."""
+    return Headline(title(context, counts.year_to_date), _standfirst(context, counts))
+
+
+def title(context: Context, comparison: Comparison) -> Text:
+    """The edition in one sentence."""
+    name, mid_sentence = names(context)
+    now, then = Number(comparison.now), Number(comparison.then)
+    match comparison.verdict:
+        case Verdict.HIGHER | Verdict.LOWER:
+            way = " above " if comparison.verdict is Verdict.HIGHER else " below "
+            part = "difference" if comparison.percent is None else "percent"
+            size = Change(comparison, part, sign=False)
+            return text(
+                name, " are ", size, way, _point(context), ": ", now, *_so_far(context),
+                ", against ", then,
+            )  # fmt: skip
+        case Verdict.UNCLEAR:
+            return text(
+                "No clear change in ", mid_sentence, ": ", now, *_so_far(context), ", ",
+                then, *_by_then(context),
+            )  # fmt: skip
+        case Verdict.FEW:
+            return text(
+                "Too few ", mid_sentence, " to tell a change: ", now, *_so_far(context), ", ",
+                then, *_by_then(context),
+            )  # fmt: skip
+        case Verdict.NONE:
+            if comparison.now.value is None:
+                return text(name, ": not held", *_so_far(context))
+            if comparison.now.value == 1:  # the name is a plural
+                return text(name, *_so_far(context), ": ", now)
+            return text(now, " ", mid_sentence, *_so_far(context))
+
+
+def _is_year_end(day: date) -> bool:
+    return (day.month, day.day) == (12, 31)
+
+
+def _point(context: Context) -> str:
+    """What this year's count is set against."""
+    if _is_year_end(context.cut_off):
+        return "last year"
+    return "this point last year" if context.is_current else "the same date last year"
+
+
+def _so_far(context: Context) -> Text:
+    if _is_year_end(context.cut_off):
+        return text(" in ", Year(context.year))
+    if context.cut_off == context.facts.key.cut_off:
+        return text(" so far in ", Year(context.year))
+    return text(" by ", Day(context.cut_off))
+
+
+def _by_then(context: Context) -> Text:
+    if _is_year_end(context.cut_off):
+        return text(" in ", Year(context.year - 1))
+    return text(f" at {_point(context)}" if context.is_current else " by the same date last year")
+
+
+def _standfirst(context: Context, counts: HeadlineCounts) -> Text:
+    return sentences(
+        _evidence(context, counts), _priority(context, counts), _course(context, counts)
+    )
+
+
+def _evidence(context: Context, counts: HeadlineCounts) -> Text:
+    comparison = counts.year_to_date
+    runs = (_LEVEL, " interval of the change runs from ", Interval(comparison))
+    match comparison.verdict:
+        case Verdict.HIGHER | Verdict.LOWER:
+            return text(
+                "If nothing had changed, a gap this wide would be rare: the ", *runs,
+                *_streak(counts), ".",
+            )  # fmt: skip
+        case Verdict.UNCLEAR:
+            return text("Chance and clustering could explain the difference: the ", *runs, ".")
+        case Verdict.FEW:
+            few = Setting(context.rules.few)
+            return text("With fewer than ", few, " in both periods together, nothing can be told.")
+        case Verdict.NONE:
+            year = Year(same_period(context.year_to_date).start.year)
+            return text("No dated records are held for the same period of ", year, ".")
+
+
+def _streak(counts: HeadlineCounts) -> Text:
+    streak = counts.in_a_row
+    if streak is None or streak.count == 1:  # one is not a row
+        return ()
+    return text(", and has left out no change at ", Number(streak), " issues in a row")
+
+
+def _priority(context: Context, counts: HeadlineCounts) -> Text:
+    comparison = counts.priority
+    if comparison is None or comparison.verdict is Verdict.NONE:
+        return ()
+    phrase = VERDICT_PHRASES[comparison.verdict]
+    areas = Setting(len(context.facts.priority), spelled=True)
+    return text(
+        "The ", areas, " priority ", Name(plural(context.facts.area_noun)), " together: ",
+        Number(comparison.now), " against ", Number(comparison.then), ", ",
+        Name(phrase[0].lower() + phrase[1:]), ".",
+    )  # fmt: skip
+
+
+def _course(context: Context, counts: HeadlineCounts) -> Text:
+    ends = counts.projection
+    if ends is None:
+        return ()
+    years = Setting(len(complete_years(context)), spelled=True)
+    return text(
+        "If the rest of the year follows the last ", years, ", ", Year(context.year),
+        " ends near ", Number(ends.median), " (", _LEVEL, " of such years: ", Number(ends.low95),
+        " to ", Number(ends.high95), ").",
+    )  # fmt: skip
+
+
+def _in_a_row(context: Context, comparison: Comparison) -> Figure | None:
+    """At how many editions of this year in a row the verdict was this one; None where it is none.
+
+    Each is judged by what is known now, for the days up to its own cut-off; editions that counted
+    the same days are one.
+    """
+    if not comparison.likely_real:
+        return None
+    counted = [context.incidents.last_day_counted(day) for day in context.facts.earlier_cut_offs]
+    streak = 1
+    for last_day in sorted({day for day in counted if day < context.cut_off}, reverse=True):
+        if _verdict_at(context, last_day) is not comparison.verdict:
+            break
+        streak += 1
+    method = "editions of the year, newest first, at whose last day the verdict is the same"
+    return derived(comparison.now, f"{comparison.key}.in_a_row", streak, method, Unit.EDITION)
+
+
+def _verdict_at(context: Context, last_day: date) -> Verdict:
+    counted = all_incidents(context)
+    now = year_to_date(last_day)
+    then = same_period(now)
+    a, b = counted.query(counted.cube, now).series((now, then))
+    if a is None or b is None:
+        return Verdict.NONE
+    phi = clustering_of(counted, now.last_day).phi
+    interval = rate_ratio(a, now.days, b, then.days, phi)
+    return verdict(a, b, interval, context.rules.few)

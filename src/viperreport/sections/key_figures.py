@@ -1,0 +1,309 @@
+"""The tiles: how many, against what, is it real."""
+
+from dataclasses import dataclass
+
+from viperreport.model.briefing import KeyFigure, KeyFigures, Sparkline, Tone
+from viperreport.model.figure import (
+    Comparison,
+    Figure,
+    Maturity,
+    Measure,
+    Unit,
+    Verdict,
+    WhyNone,
+)
+from viperreport.model.period import (
+    Period,
+    last_28_days,
+    months_ending,
+    weeks_ending,
+    year_to_date,
+)
+from viperreport.model.snapshot import Cube
+from viperreport.model.wording import (
+    Change,
+    Day,
+    Interval,
+    Name,
+    Number,
+    Ref,
+    Setting,
+    Span,
+    Text,
+    Year,
+    sentences,
+    text,
+)
+from viperreport.sections.comparing import Counted, compare
+from viperreport.sections.context import Context, Contribution
+from viperreport.sections.counted import all_incidents, in_priority_areas, plural
+
+SPARK_POINTS = 26
+_NO_RECOVERIES = Measure("recovered", "Firearms recovered", "", Unit.ITEM, harm=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile in the making.
+
+    Args:
+        counted: what it counts; None where the home holds nothing of the kind.
+        measure: names it where nothing is held.
+        spark: the periods of its sparkline.
+    """
+
+    ref: str
+    label: Text
+    period_name: Text
+    period: Period
+    counted: Counted | None
+    comparison: Comparison | None
+    missing: Figure | None
+    spark: tuple[Period, ...] = ()
+
+
+def key_figures(context: Context) -> Contribution:
+    """Count, then say."""
+    tiles = count(context)
+    persons = persons_not_held(context)
+    block = KeyFigures(tuple(say(context, tile) for tile in tiles), _note(tiles, persons))
+    return Contribution(
+        (block,),
+        (*(tile.missing for tile in tiles if tile.missing), *persons),
+        tuple(tile.comparison for tile in tiles if tile.comparison),
+    )
+
+
+def count(context: Context) -> tuple[Tile, ...]:
+    """The four tiles: the year, the last weeks, the worst of it, what was recovered."""
+    return (_year(context), _recent(context), _worst(context), _recovered(context))
+
+
+def _year(context: Context) -> Tile:
+    counted = all_incidents(context)
+    comparison = compare(context, counted, "ytd", context.year_to_date, "K1")
+    label = text(Name(context.incidents.measure.name))
+    return _tile(context, "K1", label, counted, comparison)
+
+
+def _recent(context: Context) -> Tile:
+    counted = all_incidents(context)
+    label = text(Name(context.incidents.measure.name))
+    if counted.cube.monthly:
+        comparison = compare(context, counted, "month", context.month, "K2")
+        return _tile(context, "K2", label, counted, comparison)
+    comparison = compare(context, counted, "28d", last_28_days(context.cut_off), "K2")
+    return _tile(context, "K2", label, counted, comparison)
+
+
+def _worst(context: Context) -> Tile:
+    """Incidents with someone hurt; else fatal ones; else the priority areas together."""
+    whole = all_incidents(context)
+    for column, name in (("hurt", "Incidents with someone hurt"), ("fatal", "Fatal incidents")):
+        if whole.cube.knows(column):
+            counted = Counted(whole.cube, f"{whole.stem}.{column}", ((column, ("yes",)),))
+            return _compared(context, "K3", text(name), counted)
+    priority = in_priority_areas(context)
+    if priority is not None:
+        areas = Setting(len(context.facts.priority), spelled=True)
+        label = text(Name(str(areas).capitalize()), " priority ", _areas(context))
+        return _compared(context, "K3", label, priority)
+    return _missing(context, "K3", text("Incidents with someone hurt"), whole.cube.measure)
+
+
+def _areas(context: Context) -> Name:
+    return Name(plural(context.facts.area_noun))
+
+
+def _recovered(context: Context) -> Tile:
+    cube = context.snapshot.recoveries
+    if cube is None:
+        return _missing(context, "K4", text(Name(_NO_RECOVERIES.name)), _NO_RECOVERIES)
+    counted = Counted(cube, "recoveries")
+    return _compared(context, "K4", text(Name(cube.measure.name)), counted)
+
+
+def _compared(context: Context, ref: str, label: Text, counted: Counted) -> Tile:
+    """A year to date, up to where this tile's own source is held."""
+    period = year_to_date(counted.cube.last_day_counted(context.facts.key.cut_off))
+    return _tile(context, ref, label, counted, compare(context, counted, "ytd", period, ref))
+
+
+def _tile(
+    context: Context, ref: str, label: Text, counted: Counted, comparison: Comparison
+) -> Tile:
+    period = comparison.now.period
+    return Tile(
+        ref, label, _period_name(context, period), period, counted, comparison, None,
+        spark_periods(counted.cube, period),
+    )  # fmt: skip
+
+
+def _missing(context: Context, ref: str, label: Text, measure: Measure) -> Tile:
+    period = context.year_to_date
+    figure = Figure(
+        key=f"{ref.lower()}.not_held",
+        ref=ref,
+        value=None,
+        why_none=WhyNone.NOT_HELD,
+        measure=measure,
+        period=period,
+        known_at=context.snapshot.known_at,
+        method="no source of this home holds it",
+    )
+    return Tile(ref, label, _period_name(context, period), period, None, None, figure)
+
+
+def _period_name(context: Context, period: Period) -> Text:
+    """The kind of period; with its end where that is not the edition's cut-off."""
+    if period.kind is period.kind.MONTH:
+        return text(Span(period))
+    name = text("last ", Setting(period.days), " days")
+    if period.kind is period.kind.YEAR_TO_DATE:
+        name = text("year to date")
+    if period.last_day == context.facts.key.cut_off:
+        return name
+    return (*name, *text(", to ", Day(period.last_day)))
+
+
+def persons_not_held(context: Context) -> tuple[Figure, ...]:
+    """Killed and injured persons, where rows are incidents and nobody counted the people."""
+    figures = (
+        context.incidents.within(context.year_to_date).total(
+            who, f"{all_incidents(context).stem}.{who}.ytd.{context.year}"
+        )
+        for who in ("killed", "injured")
+    )
+    return tuple(figures)
+
+
+def say(context: Context, tile: Tile) -> KeyFigure:
+    """Put a tile's comparison into its five short lines."""
+    figure = tile.comparison.now if tile.comparison else tile.missing
+    if figure is None:
+        raise ValueError(f"tile {tile.ref} has neither a comparison nor a reason for none")
+    stale = tile.counted is not None and _is_stale(context, tile.counted.cube)
+    return KeyFigure(
+        ref=tile.ref,
+        label=tile.label,
+        period=tile.period_name,
+        figure=figure,
+        tone=Tone.HARM if figure.measure.harm else Tone.ACTIVITY,
+        change=_change(tile),
+        against=_against(tile),
+        comparison=tile.comparison,
+        evidence=_evidence(tile),
+        sparkline=_sparkline(tile),
+        warning=_warning(context, tile) if stale else (),
+    )
+
+
+def _is_stale(context: Context, cube: Cube) -> bool:
+    """Whether a source ends so long before the cut-off that the edition is held for it."""
+    asked = context.facts.key.cut_off
+    late = cube.wanted_day(asked) - cube.last_day_counted(asked)
+    return late.days > context.rules.max_age_days
+
+
+def _warning(context: Context, tile: Tile) -> Text:
+    end = tile.period.last_day
+    days = (context.facts.key.cut_off - end).days
+    return text("Data end ", Setting(days), " days before")
+
+
+def _change(tile: Tile) -> Text:
+    comparison = tile.comparison
+    if comparison is None:
+        return text("not compared")
+    if comparison.difference is None:
+        return text("not compared")
+    if comparison.percent is None:
+        return text(Change(comparison))
+    return text(Change(comparison), " (", Change(comparison, "percent"), ")")
+
+
+def _against(tile: Tile) -> Text:
+    comparison = tile.comparison
+    if comparison is None:
+        return text("no source in this home")
+    then = comparison.then
+    if then.value is None:
+        return text("no dated records for ", Year(then.period.last_day.year))
+    if then.period.kind is then.period.kind.YEAR_TO_DATE:
+        return text("from ", Number(then), " by ", Day(then.period.last_day))
+    return text("from ", Number(then), ", ", Span(then.period))
+
+
+def _evidence(tile: Tile) -> Text:
+    comparison = tile.comparison
+    if comparison is None:
+        return text("not held")
+    match comparison.verdict:
+        case Verdict.NONE:
+            return text(Year(comparison.then.period.last_day.year), " not held")
+        case Verdict.FEW:
+            return text("no interval")
+        case _:
+            return text(Setting("95%"), " interval ", Interval(comparison))
+
+
+def spark_periods(cube: Cube, period: Period) -> tuple[Period, ...]:
+    """Weeks up to a period's end; rolling windows for a rolling period; months where so held."""
+    if cube.monthly:
+        return months_ending(period.last_day, SPARK_POINTS)
+    weeks = weeks_ending(period.last_day, SPARK_POINTS)
+    if period.kind is period.kind.ROLLING_28D:
+        return tuple(last_28_days(week.last_day) for week in weeks)
+    return weeks
+
+
+def _sparkline(tile: Tile) -> Sparkline | None:
+    if tile.counted is None:
+        return None
+    counted = tile.counted
+    values = counted.query(counted.cube, tile.period).series(tile.spark, counted.adds)
+    held = [value for value in values if value is not None]
+    average = sum(held) / len(held) if held else None
+    return Sparkline(values, average, text("the newest of ", Setting(len(held)), " points last"))
+
+
+def _note(tiles: tuple[Tile, ...], persons: tuple[Figure, ...]) -> Text:
+    how = text(
+        "Sparklines: ", Setting(SPARK_POINTS), " weeks or months, dashes their average. Whiskers: ",
+        Setting("95%"), " interval, filled if it leaves out no change.",
+    )  # fmt: skip
+    return sentences(how, _of_finds(tiles), _maturity(tiles), _persons(persons))
+
+
+def _of_finds(tiles: tuple[Tile, ...]) -> Text:
+    """Say which verdicts rest on finds, and on how many."""
+    for tile in tiles:
+        evidence = tile.comparison.evidence if tile.comparison else None
+        if evidence is not None and evidence[1].value is not None:
+            now, then = map(Number, evidence)
+            return text(Ref(tile.ref), " is judged by finds: ", now, " against ", then, ".")
+    return ()
+
+
+def _maturity(tiles: tuple[Tile, ...]) -> Text:
+    """How last year is known, and what it has settled at since."""
+    held = [
+        (tile.ref, tile.comparison)
+        for tile in tiles
+        if tile.comparison is not None and tile.comparison.then.value is not None
+    ]
+    if not held:
+        return ()
+    if any(comparison.maturity is Maturity.NOT_COMPARABLE for _, comparison in held):
+        return text("Last year as known now: maturity not comparable.")
+    settled = [
+        text(Ref(ref), " ", Number(comparison.settled or comparison.then))
+        for ref, comparison in held
+    ]
+    lead = text("Last year as known at the same age; now:")
+    return (*sentences(lead, *(text(*each, ",") for each in settled[:-1]), settled[-1]), *text("."))
+
+
+def _persons(persons: tuple[Figure, ...]) -> Text:
+    missing = [figure for figure in persons if figure.value is None]
+    return text("Persons killed or injured: ", Number(missing[0]), ".") if missing else ()
