@@ -72,7 +72,7 @@ def test_first_use_makes_the_tables(tmp_path: Path) -> None:
 
 
 def test_what_is_no_database_is_said(tmp_path: Path) -> None:
-    """A file of something else, and a folder that is not there: no traceback, and who is at fault."""
+    """A file of something else, and a folder that is not there, each say what is at fault."""
     path = tmp_path / "evidence.db"
     path.write_text("not a database at all, but long enough to look like one " * 20)
     with pytest.raises(ConfigError, match="the store cannot be used"):

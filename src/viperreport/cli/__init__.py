@@ -1,0 +1,1 @@
+"""The command line: each verb reads its options, walks the pipeline, and prints."""

@@ -1,0 +1,149 @@
+"""Verbs about editions: build, explain, export."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from viperreport.cli.options import BriefingName, CutOff, KnownAt, Options, Out, put, request
+from viperreport.errors import OnHoldError, UsageError
+from viperreport.pipeline import BuildRequest, Home
+
+if TYPE_CHECKING:
+    from viperreport.evidence.records import Record
+    from viperreport.model.briefing import Briefing
+    from viperreport.model.figure import Comparison, Figure
+
+
+def build(
+    context: typer.Context,
+    briefing: BriefingName = "",
+    cut_off: CutOff = "",
+    known_at: KnownAt = "",
+    output: Out = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="pdf|json")] = "pdf",
+) -> None:
+    """Build an edition as a draft; nothing is filed or sent."""
+    given: Options = context.obj
+    home = given.open()
+    wanted = request(home, briefing, cut_off, known_at)
+    if output_format not in {"pdf", "json"}:
+        raise UsageError(f"--format {output_format}: choose pdf or json")
+    as_json = output_format == "json"
+    if as_json and output is None:
+        output = Path("-")
+    written = build_and_write(home, wanted, output, as_json=as_json)
+    if written is not None:
+        given.show({"file": str(written)}, lambda: str(written))
+
+
+def build_and_write(
+    home: Home, wanted: BuildRequest, output: Path | None, *, as_json: bool = False
+) -> Path | None:
+    """Build, draw and write; an edition on hold is written all the same, then says why."""
+    from viperreport.as_json import as_json as in_json
+    from viperreport.durable import write_whole
+    from viperreport.pipeline import build as build_one
+    from viperreport.pipeline import draw
+    from viperreport.verbs.drafts import draft_path, remember_draft
+
+    briefing = build_one(home, wanted)
+    content = in_json(briefing).encode() if as_json else draw(briefing)
+    if output is not None and str(output) == "-":
+        put(content)
+        written = None
+    else:
+        written = output or draft_path(home, briefing, "json" if as_json else "pdf")
+        write_whole(written, content)
+    remember_draft(home, briefing)
+    _tell_if_on_hold(briefing, written)
+    return written
+
+
+def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:
+    from viperreport.screens import guards_screen
+
+    if briefing.on_hold:
+        reasons = "; ".join(guards_screen(briefing))
+        where = f"{written}: " if written else ""
+        raise OnHoldError(f"{where}{reasons}; load newer data, or give an earlier --cut-off")
+
+
+def explain(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="K1, F1, or a figure's key.")],
+    rows: Annotated[
+        bool, typer.Option("--rows", help="List the records that add up to it.")
+    ] = False,
+    briefing: Annotated[str, typer.Option("--briefing", metavar="BRIEFING")] = "",
+    cut_off: CutOff = "",
+    known_at: KnownAt = "",
+) -> None:
+    """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
+    from viperreport.as_json import comparison_dict, figure_dict
+    from viperreport.pipeline import build as build_one
+    from viperreport.pipeline import records
+    from viperreport.verbs.drafts import find_figures, last_draft
+
+    given: Options = context.obj
+    home = given.open()
+    wanted = request(home, briefing, cut_off, known_at)
+    if wanted == BuildRequest():
+        wanted = last_draft(home)
+    built = build_one(home, wanted)
+    found = find_figures(built, ref)
+    listed = [records(home, figure) for figure in found] if rows else []
+    compared = [c for c in built.comparisons if c.now in found]
+    value = {
+        "edition": str(built.edition),
+        "figures": [figure_dict(figure) for figure in found],
+        "comparisons": [comparison_dict(comparison) for comparison in compared],
+        "records": listed,
+    }
+    given.show(value, lambda: _explained(home, built, found, compared, listed))
+
+
+def _explained(
+    home: Home,
+    built: "Briefing",
+    found: "Sequence[Figure]",
+    compared: "Sequence[Comparison]",
+    listed: "Sequence[Sequence[Record]]",
+) -> str:
+    from viperreport.screens import comparison_screen, figure_screen, records_screen
+
+    known = built.known_at.astimezone(home.zone)
+    parts = [f"{built.edition}, as known at {known:%Y-%m-%d %H:%M}"]
+    parts += [figure_screen(figure, home.zone) for figure in found]
+    parts += [comparison_screen(comparison) for comparison in compared]
+    parts += [records_screen(each, figure) for figure, each in zip(found, listed, strict=False)]
+    return "\n\n".join(parts)
+
+
+def export(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="records|figures")] = "records",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="csv|json|parquet", help="csv, or json after --json.")
+    ] = "",
+    output: Out = None,
+    briefing: Annotated[str, typer.Option("--briefing", metavar="BRIEFING")] = "",
+    cut_off: CutOff = "",
+    known_at: KnownAt = "",
+) -> None:
+    """Write the records known, or an edition's figures, as a table; csv is formula-safe."""
+    from viperreport.durable import write_whole
+    from viperreport.verbs.tables import table_of
+
+    given: Options = context.obj
+    home = given.open()
+    if what not in {"records", "figures"}:
+        raise UsageError(f"{what}: choose records or figures")
+    wanted = request(home, briefing, cut_off, known_at)
+    table = table_of(home, what, wanted, output_format or ("json" if given.as_json else "csv"))
+    if output is None or str(output) == "-":
+        put(table)
+        return
+    write_whole(output, table, private=True)  # records tell the day and place of a killing
+    given.show({"file": str(output)}, lambda: str(output))

@@ -1,0 +1,87 @@
+"""Verbs about homes and their calendar: demo, init, check, next."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from viperreport.cli.building import build_and_write
+from viperreport.cli.options import BriefingName, Options, clock, day, progress
+from viperreport.errors import ConfigError, UsageError
+from viperreport.pipeline import BuildRequest
+
+
+def demo(context: typer.Context) -> None:
+    """Make a synthetic London in output/demo/, build its briefing and print the PDF's path."""
+    from viperreport.demo.home import CUT_OFF, KNOWN_AT
+    from viperreport.verbs.demonstration import make_demo
+
+    given: Options = context.obj
+    with progress("demo") as told:
+        home = make_demo(_demo_directory(given), clock, told)
+    built = build_and_write(home, BuildRequest("", CUT_OFF, KNOWN_AT), None)
+    given.show({"pdf": str(built)}, lambda: str(built))
+
+
+def _demo_directory(given: Options) -> Path:
+    """output/demo of the home that we are in, or of this directory."""
+    from viperreport.homes import find_home
+
+    try:
+        base = find_home(given.home, os.environ, Path.cwd())
+    except ConfigError:
+        if given.home is not None:
+            raise
+        base = Path.cwd()
+    return base / "output" / "demo"
+
+
+def init(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", show_default=False)] = Path(),
+) -> None:
+    """Make a home to edit: the configuration of Operation Viper, with an identity of its own."""
+    from viperreport.homes import init_home
+
+    given: Options = context.obj
+    init_home(directory)
+    home = directory.absolute()
+    given.show({"home": str(home)}, lambda: str(home))
+    given.tell(f"next: edit {home / 'config'}, then: viperreport --home {directory} check")
+
+
+def check(context: typer.Context) -> None:
+    """Check configuration and templates, offline: every fault, then the next three runs."""
+    from viperreport.verbs.agenda import next_runs
+    from viperreport.verbs.checkup import check_home
+
+    given: Options = context.obj
+    home = given.open()
+    check_home(home)
+    runs = next_runs(home, "", 3)
+    given.show(
+        {"home": str(home.path), "faults": [], "next": runs},
+        lambda: f"{home.path}: no fault\n" + "\n".join(run.said for run in runs),
+    )
+
+
+def next_(
+    context: typer.Context,
+    briefing: BriefingName = "",
+    number: Annotated[int, typer.Option("-n", min=1, max=1000, help="How many.")] = 5,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="To this day, inclusive.")] = "",
+) -> None:
+    """Say in words which runs are to come."""
+    from viperreport.verbs.agenda import next_runs, runs_between
+
+    given: Options = context.obj
+    home = given.open()
+    if bool(first) != bool(last):
+        raise UsageError("--from and --to go together")
+    if first:
+        runs = runs_between(home, briefing, day(first), day(last))
+    else:
+        runs = next_runs(home, briefing, number)
+    given.show(runs, lambda: "\n".join(run.said for run in runs))

@@ -1,0 +1,152 @@
+"""Verbs about foreign rows: draft-source, load, loads, quarantine."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from viperreport.cli.options import KnownAt, Options, complain, instant, progress
+from viperreport.errors import DataError, UsageError
+from viperreport.model.source import Source
+from viperreport.pipeline import Home
+
+if TYPE_CHECKING:
+    from viperreport.evidence.load import LoadReport
+
+
+def draft_source(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    name: Annotated[str, typer.Option("--name", help="Of the source.")] = "",
+    date_format: Annotated[
+        str,
+        typer.Option(
+            "--date-format",
+            metavar="FORMAT",
+            help='Such as "%d/%m/%Y", where the file does not tell.',
+        ),
+    ] = "",
+    time_rule: Annotated[
+        str,
+        typer.Option("--time-rule", metavar="RULE", help="What its times are: date, local, utc, …"),
+    ] = "",
+) -> None:
+    """Print a commented source TOML guessed from FILE; 03/04 is not guessed."""
+    from viperreport.evidence.draft import draft_source as draft
+
+    given: Options = context.obj
+    drafted = draft(file, name, date_format, time_rule)
+    given.show({"toml": drafted}, lambda: drafted.rstrip("\n"))
+
+
+def load(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="[SOURCE", show_default=False)] = "",
+    file: Annotated[str, typer.Argument(metavar="[FILE]]", show_default=False)] = "",
+    known_at: KnownAt = "",
+    undo: Annotated[
+        int | None, typer.Option("--undo", metavar="ID", help="Take back a load.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
+) -> None:
+    """Load rows into the store: FILE, or all that is new for sources with a path."""
+    given: Options = context.obj
+    home = given.open()
+    if undo is not None:
+        if source or file or known_at or dry_run:
+            raise UsageError("--undo ID goes alone: leave SOURCE, FILE and other options out")
+        _undo(given, home, undo)
+        return
+    sources = [home.settings.source(source)] if source else list(home.settings.sources)
+    from viperreport.pipeline import waiting_files
+
+    todo = [(sources[0], Path(file))] if file else waiting_files(home, sources)
+    if not todo:
+        paths = ", ".join(each.path for each in sources if each.path) or "no source has a path"
+        raise DataError(f"{home.path}: nothing to load ({paths}): name a SOURCE and a FILE")
+    when = instant(known_at, home.zone) if known_at else None
+    reports = _load_all(given, home, todo, when, dry_run=dry_run)
+    given.show(reports, lambda: "\n".join(map(_said, reports)))
+    if len(reports) < len(todo):
+        raise typer.Exit(DataError.exit_code)
+
+
+def _load_all(
+    given: Options,
+    home: Home,
+    todo: Sequence[tuple[Source, Path]],
+    when: datetime | None,
+    *,
+    dry_run: bool,
+) -> "list[LoadReport]":
+    """Load one file after the other; one that is refused does not hold up the rest."""
+    from viperreport.pipeline import LoadOptions
+    from viperreport.pipeline import load as load_one
+
+    reports = []
+    for source, file in todo:
+        try:
+            with progress(f"{source.name} {file.name}") as told:
+                report = load_one(home, source, file, LoadOptions(when, dry_run, told))
+        except DataError as error:
+            if len(todo) == 1:
+                raise
+            complain(error)
+            continue
+        reports.append(report)
+        for line, reason in report.faults:
+            given.tell(f"{file}:{line}: {reason} (in quarantine)")
+    return reports
+
+
+def _undo(given: Options, home: Home, load_id: int) -> None:
+    from viperreport.evidence.undo import undo_load
+
+    report = undo_load(home.engine, load_id, home.identity.id, home.clock())
+    given.show(report, lambda: f"load {load_id} of {report.source} ({report.file}) is undone")
+
+
+def _said(report: "LoadReport") -> str:
+    if report.outcome == "unchanged":
+        return f"{report.source}: {report.file}: the same file as before; nothing to do"
+    return (
+        f"{report.source}: {report.file}: {report.rows_read:,} rows, {report.rows_bad:,} in "
+        f"quarantine; records: {report.new:,} new, {report.changed:,} changed, "
+        f"{report.withdrawn:,} withdrawn, {report.revived:,} revived"
+        + ("" if report.load_id is not None else " (dry run: nothing kept)")
+    )
+
+
+def loads(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="[SOURCE]", show_default=False)] = "",
+) -> None:
+    """List what was read, accepted and refused."""
+    from viperreport.evidence.journal import list_loads
+    from viperreport.screens import loads_screen
+
+    given: Options = context.obj
+    home = given.open()
+    rows = list_loads(home.engine, home.settings.source(source).name if source else None)
+    given.show(rows, lambda: loads_screen(rows, home.zone))
+
+
+def quarantine(
+    context: typer.Context,
+    source: Annotated[str, typer.Option("--source", help="Of this source alone.")] = "",
+) -> None:
+    """List rows that were turned away, by file, line and reason."""
+    from viperreport.evidence.journal import list_quarantine
+
+    given: Options = context.obj
+    home = given.open()
+    rows = list_quarantine(home.engine, home.settings.source(source).name if source else None)
+    given.show(
+        rows,
+        lambda: (
+            "\n".join(f"{row.file}:{row.line}: {row.reason} (load {row.load_id})" for row in rows)
+            or "nothing is in quarantine"
+        ),
+    )

@@ -1,0 +1,157 @@
+"""What the verbs share: the options before them, how values are read and results are printed."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from viperreport.errors import ConfigError, RenderError, UsageError, ViperReportError
+from viperreport.homes import find_home
+from viperreport.pipeline import BuildRequest, Home, end_of_day, open_home
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+
+
+@dataclass(slots=True)
+class Options:
+    """What stands before the verb."""
+
+    home: Path | None
+    as_json: bool
+    verbosity: int
+
+    def open(self) -> Home:
+        """Open the home that the command is about."""
+        path = find_home(self.home, os.environ, Path.cwd())
+        return open_home(path, os.environ, clock)
+
+    def show(self, value: object, screen: Callable[[], str]) -> None:
+        """Print a result: JSON where it was asked for, else the screen."""
+        if sys.stdout is None:  # closed by whoever started us: nobody wants to know
+            return
+        text = (
+            json.dumps(plain_json(value), indent=2, ensure_ascii=False)
+            if self.as_json
+            else screen()
+        )
+        put(f"{text}\n".encode(sys.stdout.encoding, "backslashreplace"))
+
+    def tell(self, line: str) -> None:
+        """Say on stderr what is good to know, unless it was asked to be quiet."""
+        if self.verbosity >= 0:
+            typer.echo(line, err=True)
+
+
+def put(content: bytes) -> None:
+    """Write to standard output, whole and at once.
+
+    Raises:
+        RenderError: it is closed, or cannot take it.
+        BrokenPipeError: its reader has had enough.
+    """
+    if sys.stdout is None:
+        raise RenderError("standard output is closed; choose a file with -o")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left cannot be written either
+        raise RenderError(
+            f"standard output: cannot be written: {error.strerror}; choose another place"
+        ) from error
+
+
+def complain(error: ViperReportError) -> None:
+    """Say on stderr what is wrong, a line a fault, whatever a file's name may hold."""
+    faults = error.faults if isinstance(error, ConfigError) else (str(error),)
+    said = "\n".join(fault.translate(_CONTROLS) for fault in faults)
+    typer.echo(f"viperreport: {said}", err=True)
+
+
+def clock() -> datetime:
+    """The one clock of the program."""
+    return datetime.now(UTC)
+
+
+def day(text: str) -> date:
+    """Read a date.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text}: not a date: write it as 2016-05-25") from None
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """Read WHEN: a date stands for its end, a local minute for itself."""
+    try:
+        if len(text) <= len("2016-05-25"):
+            return end_of_day(date.fromisoformat(text), zone)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--known-at {text}: not a time: write 2016-05-30T06:00, or 2016-05-30 for its end"
+        ) from None
+
+
+CutOff = Annotated[str, typer.Option("--cut-off", metavar="DATE", help="Last whole day counted.")]
+KnownAt = Annotated[
+    str,
+    typer.Option(
+        "--known-at",
+        metavar="WHEN",
+        help="Use only what was known then: a date (its end) or a local minute.",
+    ),
+]
+BriefingName = Annotated[str, typer.Argument(metavar="[BRIEFING]", show_default=False)]
+Out = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for stdout.")
+]
+
+
+def request(home: Home, briefing: str, cut_off: str, known_at: str) -> BuildRequest:
+    """The edition that the options of a verb ask for."""
+    return BuildRequest(
+        briefing,
+        day(cut_off) if cut_off else None,
+        instant(known_at, home.zone) if known_at else None,
+    )
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar of how far a long step is, on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def plain_json(value: object) -> Any:  # noqa: ANN401 - JSON is of any kind
+    """Frozen values as JSON has them."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain_json(asdict(value))
+    if isinstance(value, dict):
+        return {key: plain_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_json(each) for each in value]
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -1,0 +1,69 @@
+"""The runs to come, in words: the verb `next`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from viperreport.errors import UsageError
+from viperreport.model.period import ONE_DAY
+from viperreport.pipeline import Home, end_of_day
+from viperreport.settings import BriefingSettings
+from viperreport.slots import (
+    Slot,
+    cut_off_of,
+    describe_slot,
+    next_slots,
+    parse_cut_off,
+    parse_schedule,
+    slots_between,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run to come, and how it is said."""
+
+    briefing: str
+    slot: str
+    instant: datetime
+    cut_off: date
+    said: str
+
+
+def next_runs(home: Home, briefing: str, number: int) -> list[Run]:
+    """The runs to come, of one briefing or of all, soonest first."""
+    runs = [
+        _run(home, each, slot)
+        for each in _briefings(home, briefing)
+        for slot in next_slots(parse_schedule(each.every), home.zone, home.clock(), number)
+    ]
+    return sorted(runs, key=lambda run: (run.instant, run.briefing))[:number]
+
+
+def runs_between(home: Home, briefing: str, first: date, last: date) -> list[Run]:
+    """The runs of some days, both ends included.
+
+    Raises:
+        UsageError: the days are in the wrong order, or the calendar ends before them.
+    """
+    if last < first:
+        raise UsageError(f"--to {last} is before --from {first}")
+    try:
+        start, end = end_of_day(first - ONE_DAY, home.zone), end_of_day(last, home.zone)
+    except OverflowError:
+        raise UsageError(f"--from {first} --to {last}: beyond the calendar") from None
+    runs = [
+        _run(home, each, slot)
+        for each in _briefings(home, briefing)
+        for slot in slots_between(parse_schedule(each.every), home.zone, start, end)
+    ]
+    return sorted(runs, key=lambda run: (run.instant, run.briefing))
+
+
+def _briefings(home: Home, name: str) -> tuple[BriefingSettings, ...]:
+    return (home.settings.briefing(name),) if name else home.settings.briefings
+
+
+def _run(home: Home, briefing: BriefingSettings, slot: Slot) -> Run:
+    cut_off = cut_off_of(parse_cut_off(briefing.cut_off), slot)
+    said = f"{describe_slot(slot, home.zone)}: {briefing.name}, cut-off {cut_off}"
+    return Run(briefing.name, str(slot), slot.instant, cut_off, said)

@@ -1,0 +1,36 @@
+"""Everything that can be checked without data: the verb `check`."""
+
+from collections.abc import Callable
+from functools import partial
+
+from viperreport.errors import ConfigError
+from viperreport.evidence.published import read_published
+from viperreport.homes import packaged_home
+from viperreport.pipeline import Home
+from viperreport.sections.compose import SECTIONS
+from viperreport.settings import load_template
+
+
+def check_home(home: Home) -> None:
+    """Check what settings alone do not: templates, published totals, every file of them.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    faults: list[str] = []
+    homes = (home.path, packaged_home())
+    for name in sorted({briefing.template for briefing in home.settings.briefings}):
+        faults += _faults_of(partial(load_template, name, homes, SECTIONS))
+    published = home.path / "config" / "published.csv"
+    if published.exists():
+        faults += _faults_of(partial(read_published, published))
+    if faults:
+        raise ConfigError(*faults)
+
+
+def _faults_of(attempt: Callable[[], object]) -> tuple[str, ...]:
+    try:
+        attempt()
+    except ConfigError as error:
+        return error.faults
+    return ()

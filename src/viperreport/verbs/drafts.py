@@ -1,0 +1,75 @@
+"""Drafts: where they lie, which was built last, and the figures that stand on one."""
+
+import json
+from contextlib import suppress
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from viperreport.durable import make_directory, write_whole
+from viperreport.errors import OutputError, UsageError
+from viperreport.model.briefing import Briefing
+from viperreport.model.figure import Figure
+from viperreport.pipeline import BuildRequest, Home
+
+_LAST = ".last.json"
+
+
+def draft_path(home: Home, briefing: Briefing, ending: str) -> Path:
+    """Where a draft lies: output/drafts/weekly-all-2016-05-25.pdf; its directory is made.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    edition = briefing.edition
+    make_directory(_drafts(home))
+    return _drafts(home) / f"{edition.briefing}-{edition.area}-{edition.cut_off}.{ending}"
+
+
+def remember_draft(home: Home, briefing: Briefing) -> None:
+    """Note which edition was built last, so that `explain K1` speaks of what one holds in hand."""
+    note = {
+        "briefing": briefing.edition.briefing,
+        "cut_off": briefing.edition.cut_off.isoformat(),
+        "known_at": briefing.known_at.isoformat(),
+    }
+    with suppress(OutputError):  # a home that cannot be written to can still be read
+        make_directory(_drafts(home))
+        write_whole(_drafts(home) / _LAST, json.dumps(note).encode())
+
+
+def last_draft(home: Home) -> BuildRequest:
+    """The edition built last; the last one due where there is none."""
+    try:
+        note = json.loads((_drafts(home) / _LAST).read_text())
+        return BuildRequest(
+            note["briefing"],
+            date.fromisoformat(note["cut_off"]),
+            datetime.fromisoformat(note["known_at"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return BuildRequest()
+
+
+def _drafts(home: Home) -> Path:
+    return home.path / "output" / "drafts"
+
+
+def find_figures(briefing: Briefing, ref: str) -> tuple[Figure, ...]:
+    """The figures that a mark (K1) or a key names.
+
+    Raises:
+        UsageError: there is none; the nearest are offered.
+    """
+    wanted = ref.casefold()
+    found = tuple(
+        figure
+        for figure in briefing.figures
+        if wanted in {figure.ref.casefold(), figure.key.casefold()}
+    )
+    if found:
+        return found
+    names = sorted({figure.ref for figure in briefing.figures if figure.ref})
+    keys = [figure.key for figure in briefing.figures]
+    near = get_close_matches(ref, keys, 3) or names
+    raise UsageError(f"{ref}: no such figure in {briefing.edition}: there are {', '.join(near)}")

@@ -1,0 +1,26 @@
+"""Records and figures as tables: the verb `export`."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+from viperreport.as_json import figure_dict
+from viperreport.evidence.export import export_records, figures_frame, write_table
+from viperreport.evidence.store import consulting
+from viperreport.pipeline import BuildRequest, Home, build
+
+
+def table_of(home: Home, what: str, request: BuildRequest, table_format: str) -> bytes:
+    """Give the records known, or an edition's figures, as a table's file.
+
+    Args:
+        what: "records" or "figures".
+    """
+    if what == "figures":
+        frame = figures_frame(map(figure_dict, build(home, request).figures))
+    else:
+        with consulting(home.engine, home.identity.id) as connection:
+            known_at = request.known_at or datetime.max.replace(tzinfo=UTC)
+            frame = export_records(connection, home.settings.sources, known_at)
+    out = BytesIO()
+    write_table(frame, table_format, out)
+    return out.getvalue()
