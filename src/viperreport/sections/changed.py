@@ -153,8 +153,10 @@ def _duration(period: Period) -> Text:
 def _against(recent: Comparison) -> Text:
     """The days counted, and what stood there a year before."""
     when = Span(recent.now.period)
+    if recent.now.value is None:
+        return text(when, ": not held in full.")
     if recent.then.value is None:
-        return text(when, ". The same days a year before are not held.")
+        return text(when, "; a year before: not held.")
     phrase = VERDICT_PHRASES[recent.verdict]
     return text(
         when, "; ", Number(recent.then), " in ", Span(recent.then.period), ": ",

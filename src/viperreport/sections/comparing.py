@@ -100,7 +100,15 @@ def judge(
     """Compare two figures; the verdict is of `evidence` where that is another pair."""
     now, then = pair
     if now.value is None or then.value is None:
-        return Comparison(key, now, then, Verdict.NONE, evidence=evidence)
+        return Comparison(
+            key,
+            now,
+            then,
+            Verdict.NONE,
+            phi=clustering.phi,
+            phi_measured=clustering.measured,
+            evidence=evidence,
+        )
     a, b = evidence or pair
     interval = rate_ratio(a.count, a.period.days, b.count, b.period.days, clustering.phi)
     called = verdict(a.count, b.count, interval, rules.few)

@@ -102,11 +102,6 @@ class Context:
         """
         return self.incidents.last_day_counted(self.facts.key.cut_off)
 
-    @property
-    def is_current(self) -> bool:
-        """Whether the data reach the cut-off, or its last whole month where they are months."""
-        return self.cut_off == self.incidents.wanted_day(self.facts.key.cut_off)
-
     @cached_property
     def year_to_date(self) -> Period:
         """1 January to the last day counted."""

@@ -22,8 +22,8 @@ def in_priority_areas(context: Context) -> Counted | None:
 def names(context: Context) -> tuple[Name, Name]:
     """The measure's name as a sentence begins, and inside one."""
     name = context.incidents.measure.name
-    acronym = name[1:2].isupper()
-    return Name(name), Name(name if acronym else name[:1].lower() + name[1:])
+    proper = name[1:2].isupper() or name.startswith(context.facts.place)
+    return Name(name), Name(name if proper else name[:1].lower() + name[1:])
 
 
 def plural(noun: str) -> str:

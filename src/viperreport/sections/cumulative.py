@@ -119,7 +119,7 @@ def _title(context: Context, counts: CumulativeCounts) -> Text:
         )  # fmt: skip
     return text(
         "On the pattern of the last ", _pattern(context), " years, ", Year(context.year),
-        " ends near ", Number(ends.median),
+        " would end near ", Number(ends.median),
     )  # fmt: skip
 
 

@@ -76,11 +76,8 @@ def title(context: Context, comparison: Comparison) -> Text:
     now, then = Number(comparison.now), Number(comparison.then)
     match comparison.verdict:
         case Verdict.HIGHER | Verdict.LOWER:
-            way = " above " if comparison.verdict is Verdict.HIGHER else " below "
-            part = "difference" if comparison.percent is None else "percent"
-            size = Change(comparison, part, sign=False)
             return text(
-                name, " are ", size, way, _point(context), ": ", now, *_so_far(context),
+                name, *_distance(comparison), _point(context), ": ", now, *_so_far(context),
                 ", against ", then,
             )  # fmt: skip
         case Verdict.UNCLEAR:
@@ -95,7 +92,8 @@ def title(context: Context, comparison: Comparison) -> Text:
             )  # fmt: skip
         case Verdict.NONE:
             if comparison.now.value is None:
-                return text(name, ": not held", *_so_far(context))
+                year, first = Year(context.year), Day(context.incidents.held_from, year=False)
+                return text(name, ": ", year, " is held from ", first, " only")
             if comparison.now.value == 1:  # the name is a plural
                 return text(name, *_so_far(context), ": ", now)
             return text(now, " ", mid_sentence, *_so_far(context))
@@ -105,17 +103,33 @@ def _is_year_end(day: date) -> bool:
     return (day.month, day.day) == (12, 31)
 
 
+def _distance(comparison: Comparison) -> Text:
+    """How far this year's count is from last year's; verdicts are of rates, and so may differ."""
+    higher = comparison.verdict is Verdict.HIGHER
+    way = " above " if higher else " below "
+    difference = comparison.difference or 0
+    if (difference > 0) is not higher or difference == 0:  # by the leap day alone
+        return text(" a day are", way)
+    part = "difference" if comparison.percent is None else "percent"
+    return text(" are ", Change(comparison, part, sign=False), way)
+
+
+def _is_at_cut_off(context: Context) -> bool:
+    """Whether the count reaches the cut-off itself; else its last day is named."""
+    return context.cut_off == context.facts.key.cut_off
+
+
 def _point(context: Context) -> str:
     """What this year's count is set against."""
     if _is_year_end(context.cut_off):
         return "last year"
-    return "this point last year" if context.is_current else "the same date last year"
+    return "this point last year" if _is_at_cut_off(context) else "the same date last year"
 
 
 def _so_far(context: Context) -> Text:
     if _is_year_end(context.cut_off):
         return text(" in ", Year(context.year))
-    if context.cut_off == context.facts.key.cut_off:
+    if _is_at_cut_off(context):
         return text(" so far in ", Year(context.year))
     return text(" by ", Day(context.cut_off))
 
@@ -123,7 +137,7 @@ def _so_far(context: Context) -> Text:
 def _by_then(context: Context) -> Text:
     if _is_year_end(context.cut_off):
         return text(" in ", Year(context.year - 1))
-    return text(f" at {_point(context)}" if context.is_current else " by the same date last year")
+    return text(" at " if _is_at_cut_off(context) else " by ", _point(context))
 
 
 def _standfirst(context: Context, counts: HeadlineCounts) -> Text:
@@ -139,23 +153,28 @@ def _evidence(context: Context, counts: HeadlineCounts) -> Text:
         case Verdict.HIGHER | Verdict.LOWER:
             return text(
                 "If nothing had changed, a gap this wide would be rare: the ", *runs,
-                *_streak(counts), ".",
+                *_streak(context, counts), ".",
             )  # fmt: skip
         case Verdict.UNCLEAR:
+            if comparison.difference == 0:
+                return text("The counts are equal; the ", *runs, ".")
             return text("Chance and clustering could explain the difference: the ", *runs, ".")
         case Verdict.FEW:
             few = Setting(context.rules.few)
             return text("With fewer than ", few, " in both periods together, nothing can be told.")
         case Verdict.NONE:
+            if comparison.now.value is None:
+                return text("The year is not held in full, so nothing is compared.")
             year = Year(same_period(context.year_to_date).start.year)
             return text("No dated records are held for the same period of ", year, ".")
 
 
-def _streak(counts: HeadlineCounts) -> Text:
+def _streak(context: Context, counts: HeadlineCounts) -> Text:
     streak = counts.in_a_row
     if streak is None or streak.count == 1:  # one is not a row
         return ()
-    return text(", and has left out no change at ", Number(streak), " issues in a row")
+    editions = " cut-offs in a row" if context.facts.issue is None else " issues in a row"
+    return text(", and has left out no change at ", Number(streak), editions)
 
 
 def _priority(context: Context, counts: HeadlineCounts) -> Text:
@@ -178,7 +197,7 @@ def _course(context: Context, counts: HeadlineCounts) -> Text:
     years = Setting(len(complete_years(context)), spelled=True)
     return text(
         "If the rest of the year follows the last ", years, ", ", Year(context.year),
-        " ends near ", Number(ends.median), " (", _LEVEL, " of such years: ", Number(ends.low95),
+        " would end near ", Number(ends.median), " (", _LEVEL, " range ", Number(ends.low95),
         " to ", Number(ends.high95), ").",
     )  # fmt: skip
 
@@ -193,7 +212,8 @@ def _in_a_row(context: Context, comparison: Comparison) -> Figure | None:
         return None
     counted = [context.incidents.last_day_counted(day) for day in context.facts.earlier_cut_offs]
     streak = 1
-    for last_day in sorted({day for day in counted if day < context.cut_off}, reverse=True):
+    days = {day for day in counted if day < context.cut_off and day.year == context.year}
+    for last_day in sorted(days, reverse=True):
         if _verdict_at(context, last_day) is not comparison.verdict:
             break
         streak += 1

@@ -39,6 +39,7 @@ from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, in_priority_areas, plural
 
 SPARK_POINTS = 26
+_WEEKS = text(" weeks (", Ref("K2"), ": sums of ", Setting(28), " days)")
 _NO_RECOVERIES = Measure("recovered", "Firearms recovered", "", Unit.ITEM, harm=False)
 
 
@@ -66,7 +67,7 @@ def key_figures(context: Context) -> Contribution:
     """Count, then say."""
     tiles = count(context)
     persons = persons_not_held(context)
-    block = KeyFigures(tuple(say(context, tile) for tile in tiles), _note(tiles, persons))
+    block = KeyFigures(tuple(say(context, tile) for tile in tiles), _note(context, tiles, persons))
     return Contribution(
         (block,),
         (*(tile.missing for tile in tiles if tile.missing), *persons),
@@ -208,7 +209,7 @@ def _is_stale(context: Context, cube: Cube) -> bool:
 def _warning(context: Context, tile: Tile) -> Text:
     end = tile.period.last_day
     days = (context.facts.key.cut_off - end).days
-    return text("Data end ", Setting(days), " days before")
+    return text("Data ", Setting(days), " days old")
 
 
 def _change(tile: Tile) -> Text:
@@ -227,6 +228,8 @@ def _against(tile: Tile) -> Text:
     if comparison is None:
         return text("no source in this home")
     then = comparison.then
+    if comparison.now.value is None and tile.counted is not None:
+        return text("held from ", Day(tile.counted.cube.held_from))
     if then.value is None:
         return text("no dated records for ", Year(then.period.last_day.year))
     if then.period.kind is then.period.kind.YEAR_TO_DATE:
@@ -239,6 +242,8 @@ def _evidence(tile: Tile) -> Text:
     if comparison is None:
         return text("not held")
     match comparison.verdict:
+        case Verdict.NONE if comparison.now.value is None:
+            return text(Year(comparison.now.period.last_day.year), " held in part")
         case Verdict.NONE:
             return text(Year(comparison.then.period.last_day.year), " not held")
         case Verdict.FEW:
@@ -267,12 +272,34 @@ def _sparkline(tile: Tile) -> Sparkline | None:
     return Sparkline(values, average, text("the newest of ", Setting(len(held)), " points last"))
 
 
-def _note(tiles: tuple[Tile, ...], persons: tuple[Figure, ...]) -> Text:
-    how = text(
-        "Sparklines: ", Setting(SPARK_POINTS), " weeks or months, dashes their average. Whiskers: ",
+def _note(context: Context, tiles: tuple[Tile, ...], persons: tuple[Figure, ...]) -> Text:
+    return sentences(
+        _how_to_read(context),
+        _of_finds(tiles),
+        _exposure(tiles[0]),
+        _maturity(tiles),
+        _persons(persons),
+    )
+
+
+def _how_to_read(context: Context) -> Text:
+    of = text(" months") if context.incidents.monthly else _WEEKS
+    return text(
+        "Sparklines: ", Setting(SPARK_POINTS), *of, ", dashes their average. Whiskers: ",
         Setting("95%"), " interval, filled if it leaves out no change.",
     )  # fmt: skip
-    return sentences(how, _of_finds(tiles), _maturity(tiles), _persons(persons))
+
+
+def _exposure(year: Tile) -> Text:
+    """Days on both sides where they differ, and how clustered the counts are."""
+    comparison = year.comparison
+    if comparison is None or comparison.then.value is None:
+        return ()
+    a, b = (Setting(figure.period.days) for figure in (comparison.now, comparison.then))
+    days = text(Ref(year.ref), ": ", a, " days against ", b, ", ") if a != b else ()
+    if not comparison.phi_measured:
+        return text(*days, "clustering not measured.")
+    return text(*days, "clustering φ ", Setting(f"{comparison.phi:.2f}"), ".")
 
 
 def _of_finds(tiles: tuple[Tile, ...]) -> Text:
@@ -288,22 +315,37 @@ def _of_finds(tiles: tuple[Tile, ...]) -> Text:
 def _maturity(tiles: tuple[Tile, ...]) -> Text:
     """How last year is known, and what it has settled at since."""
     held = [
-        (tile.ref, tile.comparison)
+        (Ref(tile.ref), tile.comparison)
         for tile in tiles
         if tile.comparison is not None and tile.comparison.then.value is not None
     ]
+    young = [each for each in held if each[1].maturity is not Maturity.NOT_COMPARABLE]
+    fresh = [ref for ref, comparison in held if comparison.maturity is Maturity.NOT_COMPARABLE]
     if not held:
         return ()
-    if any(comparison.maturity is Maturity.NOT_COMPARABLE for _, comparison in held):
+    if not young:
         return text("Last year as known now: maturity not comparable.")
-    settled = [
-        text(Ref(ref), " ", Number(comparison.settled or comparison.then))
-        for ref, comparison in held
-    ]
-    lead = text("Last year as known at the same age; now:")
-    return (*sentences(lead, *(text(*each, ",") for each in settled[:-1]), settled[-1]), *text("."))
+    settled = text(_KNOWN[young[0][1].maturity], "; since settled at")
+    for ref, comparison in young:
+        settled += text(" ", ref, " ", Number(comparison.settled or comparison.then), ",")
+    apart = text(" ", *_joined(fresh), " as known now: maturity not comparable.") if fresh else ()
+    return (*settled[:-1], *text("."), *apart)
+
+
+_KNOWN = {
+    Maturity.AS_KNOWN_THEN: "Last year as known at the same age",
+    Maturity.AS_RECORDED_THEN: "Last year as recorded by the same age",
+}
+
+
+def _joined(refs: list[Ref]) -> Text:
+    return text(*[part for ref in refs for part in (", ", ref)][1:])
 
 
 def _persons(persons: tuple[Figure, ...]) -> Text:
+    """Name those that nobody counted."""
     missing = [figure for figure in persons if figure.value is None]
-    return text("Persons killed or injured: ", Number(missing[0]), ".") if missing else ()
+    if not missing:
+        return ()
+    who = " or ".join(figure.adds for figure in missing)
+    return text(f"Persons {who}: ", Number(missing[0]), ".")

@@ -1,0 +1,1 @@
+"""Briefings made of counts that a test wrote down."""
