@@ -333,7 +333,10 @@ def numbers_of(content: Json) -> set[str]:
         if figure["value"] is not None:
             decimal = figure["key"].endswith(".expected")
             allowed.add(f"{figure['value']:.1f}" if decimal else f"{round(figure['value']):,}")
+    periods = {figure["key"]: figure["period"] for figure in content["figures"]}
     for comparison in content["comparisons"]:
+        allowed |= {str(periods[comparison[side]]["days"]) for side in ("now", "then")}
+        allowed.add(f"{comparison['phi']:.2f}")
         if comparison["difference"] is not None:
             allowed |= {signed(comparison["difference"]), f"{abs(comparison['difference']):,}"}
         if comparison["percent"] is not None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from viperreport.errors import ConfigError, OutputError, ViperReportError
 
@@ -98,7 +98,7 @@ def _sqlite_transaction(connection: Connection, begin: str) -> Iterator[None]:
         yield
         connection.execute(text("COMMIT"))
     except BaseException:
-        with suppress(DBAPIError):  # a full disk has ended the transaction already
+        with suppress(SQLAlchemyError):  # a full disk has ended the transaction already
             connection.execute(text("ROLLBACK"))
         raise
 
@@ -110,7 +110,7 @@ def _as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportEr
     line = said.splitlines()[0]
     if any(sign in line for sign in _CANNOT_WRITE):
         return OutputError(f"{where}: cannot be written ({line}): check its owner, mode and disk")
-    return ConfigError(f"{where}: the store cannot be used: {line}")
+    return ConfigError(f"{where}: the store cannot be used: {line}; put it back from a backup")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

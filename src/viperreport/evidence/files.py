@@ -69,6 +69,7 @@ def open_input(path: Path, kind: str = "csv") -> Iterator[InputFile]:
     Raises:
         DataError: it is missing, unreadable, not a regular file, or of another kind.
     """
+    _refuse_unwritable_name(path)
     with _open_regular(path) as handle:
         size, changed = _look(handle)
         if not size:
@@ -103,6 +104,15 @@ def _open_regular(path: Path) -> BinaryIO:
         handle.close()
         raise
     return handle
+
+
+def _refuse_unwritable_name(path: Path) -> None:
+    """Refuse a name that the store, which is UTF-8, could not keep."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        shown = ascii(str(path))
+        raise DataError(f"{shown}: its name is not UTF-8; rename the file") from error
 
 
 def _why(error: OSError | ValueError) -> str:

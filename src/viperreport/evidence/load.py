@@ -275,7 +275,7 @@ class _Load:
         tally, most = self.tally, self.source.max_bad_share
         if tally.bad <= most * tally.kept:
             return
-        rows = "row is" if tally.bad == 1 else "rows are"
+        rows = "rows is" if tally.bad == 1 else "rows are"
         shown = "; ".join(f"line {line}: {reason}" for line, reason in tally.faults[:_SHOWN])
         raise DataError(
             f"{self.file.path}: {tally.bad:,} of {tally.kept:,} {rows} bad, more than "

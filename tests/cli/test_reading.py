@@ -1,0 +1,99 @@
+"""Files as other programs write them: marks, line ends, quoted newlines; and taking a load back."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from .conftest import HEADER, rows_of, stored, viperreport
+
+ROWS = rows_of(date(2015, 1, 1), date(2016, 5, 26))
+
+
+def test_a_mark_and_line_ends_of_windows_change_nothing(home: Path) -> None:
+    """The same rows with a UTF-8 byte order mark and CRLF are the same records."""
+    text = (HEADER + ROWS).replace("\n", "\r\n")
+    (home.parent / "new.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    before = stored(home)["versions"]
+    ended = viperreport("--json", "load", "shootings", "../new.csv", cwd=home).done()
+    (report,) = json.loads(ended.said)
+    assert (report["rows_read"], report["rows_bad"]) == (512, 0)
+    assert (report["new"], report["changed"], report["withdrawn"]) == (0, 0, 0)
+    assert stored(home)["versions"] == before
+
+
+def test_quoted_newlines_give_true_line_numbers(home: Path) -> None:
+    """A row is named by the line it begins on, however many lines the notes before it take up."""
+    rows = ROWS.splitlines()
+    rows[0] += ',"one\ntwo\r\nthree"'  # lines 2 to 4
+    rows[1] += ',"say ""no"""'  # line 5
+    rows[2] = 'S20150103,2015-02-30,North,0,2,"a\nb"'  # lines 6 and 7: no such day
+    rows[3:] = [f"{row}," for row in rows[3:]]  # from line 8
+    assert rows[366] == "S20160102,2016-01-02,South,0,2,"
+    rows[366] = "S20160102,2016-01-02,North,0,2,"  # line 371
+    (home.parent / "new.csv").write_text(
+        "\n".join([HEADER.strip() + ",note", *rows, ""]), newline=""
+    )
+    loaded = viperreport("load", "shootings", "../new.csv", cwd=home)
+    assert loaded.code == 0
+    assert loaded.err == "../new.csv:6: day is not a date in the form %Y-%m-%d (in quarantine)\n"
+    listed = viperreport("quarantine", cwd=home).done()
+    assert listed.said == "new.csv:6: day is not a date in the form %Y-%m-%d (load 2)\n"
+    asked = ("incidents.ytd.2016", "--rows", "--cut-off", "2016-01-02")
+    explained = viperreport("explain", *asked, cwd=home).done().said
+    assert "shootings.csv:367\n" in explained  # as it was loaded first, and since then unchanged
+    assert "new.csv:371\n" in explained
+
+
+def test_a_load_can_be_taken_back(home: Path) -> None:
+    """`load --undo` leaves the records exactly as before; `loads` remembers both."""
+    before = stored(home)
+    exported = viperreport("export", "records", cwd=home).done().out
+    changed = ROWS.replace("S20160101,2016-01-01,North", "S20160101,2016-01-02,South")
+    (home.parent / "new.csv").write_text(
+        HEADER + changed.removesuffix(ROWS.splitlines()[-1] + "\n")
+    )
+    ended = viperreport("--json", "load", "shootings", "../new.csv", cwd=home).done()
+    (report,) = json.loads(ended.said)
+    assert (report["new"], report["changed"], report["withdrawn"]) == (0, 1, 1)
+    assert stored(home)["versions"] != before["versions"]
+    undone = viperreport("load", "--undo", "2", cwd=home).done()
+    assert undone.said == "load 2 of shootings (new.csv) is undone\n"
+    after = stored(home)
+    assert after["versions"] == before["versions"]
+    assert viperreport("export", "records", cwd=home).done().out == exported
+    assert [row["outcome"] for row in after["loads"]] == ["accepted", "undone"]
+    again = viperreport("load", "--undo", "2", cwd=home)
+    assert (again.code, again.out) == (2, b"")
+    assert again.err == "viperreport: load 2 was undone: there is nothing to undo\n"
+
+
+def test_a_trial_keeps_nothing(home: Path) -> None:
+    """`load --dry-run` says what would happen, of a good and of a bad file, and keeps nothing."""
+    before = stored(home)
+    (home.parent / "good.csv").write_text(HEADER + ROWS + "S1,2016-05-27,North,0,1\n")
+    (home.parent / "bad.csv").write_text(HEADER + "S1,2016-02-30,North,0,1\n")
+    good = viperreport("load", "shootings", "../good.csv", "--dry-run", cwd=home).done()
+    assert "1 new, 0 changed, 0 withdrawn" in good.said
+    assert "nothing kept" in good.said
+    bad = viperreport("load", "shootings", "../bad.csv", "--dry-run", cwd=home)
+    assert bad.code == 4
+    assert stored(home) == before
+
+
+def test_one_refused_file_does_not_hold_up_the_rest(home: Path) -> None:
+    """`load` alone takes all that waits; a refused file is a line on stderr and exit code 4."""
+    toml = home / "config/sources/shootings.toml"
+    toml.write_text('path = "inbox/*.csv"\n' + toml.read_text())
+    (home / "inbox").mkdir()
+    (home / "inbox/a.csv").write_text("")
+    (home / "inbox/b.csv").write_text(HEADER + ROWS + "S1,2016-05-27,North,0,1\n")
+    (home / "inbox/c\n.csv").write_text("nonsense\n")
+    ended = viperreport("load", cwd=home)
+    assert ended.code == 4
+    first, second = ended.err.splitlines()
+    assert first.startswith("viperreport: ")
+    assert "inbox/a.csv: the file is empty" in first
+    assert second.startswith("viperreport: ")
+    assert r"inbox/c\x0a.csv: " in second
+    assert "b.csv: 513 rows, 0 in quarantine; records: 1 new" in ended.said
+    assert len(stored(home)["versions"]) == 513
