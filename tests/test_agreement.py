@@ -391,10 +391,10 @@ def test_the_streak_is_that_of_the_rule(made: Edition) -> None:
     year = next(c for c in made.briefing.comparisons if c.key.endswith("s.ytd"))
     if not year.likely_real:
         assert not streak
-        assert "issues in a row" not in made.page
+        assert "in a row" not in made.page
         return
     assert streak[0].value == streak_of(made)
-    assert f"at {streak_of(made)} issues in a row" in made.page
+    assert f"at {streak_of(made)} cut-offs in a row" in made.page
 
 
 def test_what_was_expected_is_that_of_the_control_chart(made: Edition) -> None:

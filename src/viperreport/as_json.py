@@ -4,7 +4,7 @@ Source: "JSON of a build" in docs/definitions.md.
 """
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,7 @@ def as_dict(briefing: Briefing) -> Json:
             "disclosure": briefing.disclosure,
         },
         "data_fingerprint": briefing.fingerprint,
+        "loads": _loads(briefing),
         "figures": [figure_dict(figure) for figure in briefing.figures],
         "comparisons": [comparison_dict(comparison) for comparison in briefing.comparisons],
         "guards": [
@@ -54,6 +55,12 @@ def as_dict(briefing: Briefing) -> Json:
     }
 
 
+def _loads(briefing: Briefing) -> list[Json]:
+    """Every load behind any figure, once: with these, each figure's hash can be made again."""
+    loads = {load for figure in briefing.figures for load in figure.loads}
+    return [asdict(load) for load in sorted(loads, key=lambda load: load.id)]
+
+
 def figure_dict(figure: Figure) -> Json:
     """Give one figure; counts as whole numbers, projections unrounded."""
     return {
@@ -70,6 +77,7 @@ def figure_dict(figure: Figure) -> Json:
         "adds": figure.adds,
         "rows": figure.rows,
         "hash": figure.hash,
+        "loads": [load.id for load in figure.loads],
         "standing": figure.standing,
         "method": figure.method,
     }

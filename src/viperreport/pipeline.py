@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from viperreport.errors import DataError, UsageError
+from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.homes import HomeIdentity, home_identity, packaged_home
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.model.period import ONE_DAY
@@ -30,15 +30,16 @@ from viperreport.slots import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from viperreport.evidence.counts import LatestLoad
     from viperreport.evidence.load import LoadReport
     from viperreport.evidence.records import Record
     from viperreport.model.figure import Figure
     from viperreport.model.snapshot import Snapshot
-    from viperreport.sections.context import Context, EditionFacts, Previous, Rules
+    from viperreport.sections.context import Context, EditionFacts, Health, Previous, Rules
 
 ALL_AREAS = "all"
 _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_off": parse_cut_off}
-_EARLIER_EDITIONS = 60  # more than a year has weeks
+_EARLIER_EDITIONS = 366  # no briefing has more than one a day
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def build(home: Home, request: BuildRequest) -> Briefing:
     from viperreport.sections.compose import SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
+    refuse_unbuilt(briefing)
     homes = (home.path, packaged_home())
     template = load_template(briefing.template, homes, SECTIONS)
     with consulting(home.engine, home.identity.id) as connection:
@@ -192,6 +194,19 @@ def timing(home: Home, briefing: BriefingSettings, cut_off: date | None) -> Timi
     return timing_of(schedule, rule, home.zone, wanted)
 
 
+def refuse_unbuilt(briefing: BriefingSettings) -> None:
+    """Refuse a promise that this version cannot keep, rather than break it in silence.
+
+    Raises:
+        ConfigError: naming the key.
+    """
+    where = f"config/viperreport.toml: briefing.{briefing.name}"
+    if briefing.disclosure != "internal":
+        raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')
+    if briefing.areas != "all":
+        raise ConfigError(f'{where}.areas: editions of single areas are not built yet: write "all"')
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The instant (UTC) at which a local day is over."""
     return datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
@@ -208,13 +223,13 @@ def _read(
     snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
     facts = _facts(home, briefing, when)
     headline = home.settings.source(home.settings.headline)
-    health = latest_loads(connection, [headline], snapshot.known_at)[0]
+    shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
+    sources = [home.settings.source(cube.source) for cube in shown]
     context = Context(
         snapshot=snapshot,
         facts=facts,
         previous=_unreconciled(when),
-        last_good_load=health.good_at,
-        refused_since=health.refused_since,
+        health=_health(latest_loads(connection, sources, snapshot.known_at)),
     )
     return replace(context, previous=_previous(context, headline, connection))
 
@@ -249,6 +264,20 @@ def _snapshot(
     return snapshot
 
 
+def _health(loads: "Sequence[LatestLoad]") -> "Health":
+    from viperreport.sections.context import Health, Refusal
+
+    good = [load.good_at for load in loads if load.good_at is not None]
+    return Health(
+        last_good=min(good) if len(good) == len(loads) else None,
+        refusals=tuple(
+            Refusal(load.source, load.refused_file, load.refused_reason)
+            for load in loads
+            if load.refused_since
+        ),
+    )
+
+
 def _refuse_too_early(home: Home, snapshot: "Snapshot", headline: Source) -> None:
     cube = snapshot.incidents
     if cube is None:
@@ -278,6 +307,7 @@ def _facts(home: Home, briefing: BriefingSettings, when: Timing) -> "EditionFact
         zone=settings.zone,
         language=settings.language,
         disclosure=briefing.disclosure,
+        marking=settings.marking,
         priority=tuple(area.name for area in settings.areas if area.is_priority(when.cut_off)),
         issue=when.issue,
         window_start=when.window,
@@ -326,11 +356,14 @@ def _previous(context: "Context", headline: Source, connection: "Connection") ->
 
     previous, period = context.previous, context.year_to_date
     known = read_cube(connection, headline, previous.known_at, context.facts.zone)
-    if known is None or previous.known_at >= context.snapshot.known_at:
+    if previous.known_at >= context.snapshot.known_at:
+        return replace(previous, is_later=True)
+    if known is None:
         return previous
     last_day = known.last_day_counted(previous.cut_off)
     earlier = year_to_date(last_day) if last_day.year == context.year else None
     counted = all_incidents(context)
     figure = counted.figure(counted.cube, period, counted.stem)
     changes = changes_behind(connection, headline, figure, previous.known_at)
-    return replace(previous, revisions=revisions(changes, earlier, period))
+    found = revisions(changes, earlier, period)
+    return replace(previous, revisions=found, starts_anew=earlier is None)

@@ -4,7 +4,7 @@ A slot is civil local time, found by walking calendar dates; its instant follows
 24 hours to instants instead loses Monday 00:00 in the week after the clocks go forward. There is
 no clock in here: "now" is always an argument.
 
-Source: "Slot" in docs/reliability.md, "Time" and "Revisions" in docs/definitions.md.
+Source: "Slots" in docs/decisions.md, "Time" and "Revisions" in docs/definitions.md.
 """
 
 import calendar

@@ -151,6 +151,8 @@ def test_stopping_a_load_changes_nothing(home: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # a test run in the background inherits an ignored Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     deadline = time.monotonic() + 60
     while not (home / f"{STORE}-wal").exists() and process.poll() is None:

@@ -454,7 +454,7 @@ def test_records_after_the_cut_off_are_no_part_of_the_fingerprint(engine: Engine
 
 
 def test_facts_of_loads(engine: Engine) -> None:
-    """The newest good load, and a refusal since, are told for each source as at an instant."""
+    """The newest load, the newest good one, and a refusal since: for each source at an instant."""
     store = StoreBuilder(engine)
     with reading(engine) as connection:
         assert newest_load(connection, [INCIDENTS]) is None
@@ -465,7 +465,7 @@ def test_facts_of_loads(engine: Engine) -> None:
     store.load(INCIDENTS, "2016-05-05T04:00", outcome="refused", file="c.csv", reason="share")
     store.load(RECOVERIES, "2016-05-02T04:00")
     with reading(engine) as connection:
-        assert newest_load(connection, [INCIDENTS, RECOVERIES]) == at("2016-05-03T04:00")
+        assert newest_load(connection, [INCIDENTS, RECOVERIES]) == at("2016-05-05T04:00")
         shots, finds, none = latest_loads(
             connection, [INCIDENTS, RECOVERIES, ACTIVITY], at("2016-05-09T04:00")
         )

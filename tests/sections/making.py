@@ -28,7 +28,7 @@ from viperreport.model.period import (
 from viperreport.model.snapshot import Cell, Cube, PublishedTotal, Snapshot
 from viperreport.model.wording import Part, Text, plain
 from viperreport.sections.compose import SECTIONS, compose
-from viperreport.sections.context import Context, EditionFacts, Previous, Rules
+from viperreport.sections.context import Context, EditionFacts, Health, Previous, Refusal, Rules
 
 GUNS = Measure("discharge", "Gun incidents", "Discharges.", Unit.INCIDENT)
 OFFENCES = Measure("offence", "Recorded firearm offences", "As recorded.", Unit.OFFENCE)
@@ -98,6 +98,8 @@ class World:
     revisions: Revisions | None = None
     operation: str = "Operation Viper"
     issue: int | None = 21
+    marking: str = ""
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def context(self) -> Context:
@@ -113,6 +115,7 @@ class World:
             zone="Europe/London",
             language="en-GB",
             disclosure="internal",
+            marking=self.marking,
             priority=self.priority,
             issue=self.issue,
             window_start=self.cut_off - WEEK + ONE_DAY,
@@ -129,8 +132,10 @@ class World:
             published=self.published,
             fingerprint="0a" * 32,
         )
-        previous = Previous(self.cut_off - WEEK, known_at - WEEK, self.revisions)
-        return Context(snapshot, facts, previous, known_at - ONE_DAY)
+        before = self.cut_off - WEEK
+        anew = before.year != self.cut_off.year
+        previous = Previous(before, known_at - WEEK, self.revisions, starts_anew=anew)
+        return Context(snapshot, facts, previous, Health(known_at - ONE_DAY, self.refusals))
 
     @property
     def made(self) -> "Made":

@@ -1,8 +1,7 @@
 """What changes with the day of the year, with stale data and with counts by month."""
 
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -30,6 +29,7 @@ from viperreport.model.period import (
 from viperreport.model.snapshot import Cell
 from viperreport.model.source import Area
 from viperreport.model.wording import plain
+from viperreport.sections.context import Health, Refusal
 from viperreport.sections.guarding import guards
 
 NOVEMBER, JUNE = date(2016, 11, 22), date(2016, 6, 30)
@@ -139,15 +139,15 @@ def test_a_load_too_old_or_refused_holds_the_edition() -> None:
     context = World(cube_of(both(50, 40), CUT_OFF)).context
     known_at = context.snapshot.known_at
 
-    def held(**changed: Any) -> set[str]:  # noqa: ANN401 - named by the calls
-        made = guards(replace(context, **changed))
+    def held(last_good: datetime | None, *refusals: Refusal) -> set[str]:
+        made = guards(replace(context, health=Health(last_good, refusals)))
         return {guard.name for guard in made if guard.held}
 
-    assert held() == set()
-    assert held(last_good_load=known_at - timedelta(days=8)) == set()
-    assert held(last_good_load=known_at - timedelta(days=8, seconds=1)) == {"load_age"}
-    assert held(last_good_load=None) == {"load_age"}
-    assert held(refused_since=True) == {"refused_load"}
+    limit = known_at - timedelta(days=8)
+    assert held(limit) == set()
+    assert held(limit - timedelta(seconds=1)) == {"load_age"}
+    assert held(None) == {"load_age"}
+    assert held(known_at, Refusal("incidents", "a.csv", "why")) == {"refused_load"}
 
 
 def test_counts_by_month_compare_whole_months() -> None:
@@ -340,7 +340,7 @@ def test_a_verdict_says_at_how_many_issues_it_has_held() -> None:
     ]  # fmt: skip
     streak = next(k for k, each in enumerate(verdicts) if each is not Verdict.HIGHER)
     assert 2 <= streak <= 4
-    assert f"at {streak} issues in a row" in world.made.standfirst
+    assert f"at {streak} cut-offs in a row" in world.made.standfirst
     assert "in a row" not in replace(world, earlier=()).made.standfirst
 
 
@@ -377,3 +377,43 @@ def test_a_row_begins_with_its_year() -> None:
     ).made
     assert february.year.verdict is Verdict.HIGHER
     assert "in a row" not in february.standfirst
+
+
+@pytest.mark.parametrize("last_day", [date(2015, 12, 31), date(2016, 12, 31), date(2016, 12, 30)])
+def test_windows_of_one_year_have_keys_of_their_own(last_day: date) -> None:
+    """364 days before 31 December is the same year: now and then are two figures all the same."""
+    made = edition(40, 34, last_day)
+    for name in ("incidents.7d", "incidents.28d"):
+        comparison = made.comparison(name)
+        assert comparison.now.key != comparison.then.key
+        keys = [figure.key for figure in made.briefing.figures]
+        assert comparison.now.key in keys
+        assert comparison.then.key in keys
+
+
+def test_a_marking_stands_on_the_page() -> None:
+    """What viperreport.toml calls the marking is a marker of the edition."""
+    world = World(cube_of(both(40, 34), CUT_OFF), marking="OFFICIAL-SENSITIVE")
+    assert "OFFICIAL-SENSITIVE" in [plain(each.text) for each in world.made.briefing.markers]
+
+
+def test_a_refused_load_holds_the_edition() -> None:
+    """The page is marked, and the guard names source and reason."""
+    refusal = Refusal("incidents", "a.csv", "88 of 90 rows are bad")
+    made = World(cube_of(both(40, 34), CUT_OFF), refusals=(refusal,)).made
+    assert made.briefing.on_hold
+    (said,) = [plain(guard.said) for guard in made.briefing.guards if guard.held]
+    assert "incidents" in said
+    assert "88 of 90 rows are bad" in said
+
+
+def test_a_flag_that_a_record_leaves_out_is_not_held() -> None:
+    """Last year says nothing of who was hurt: that is no zero, and nothing is compared with it."""
+    cells = [
+        *(cell._replace(hurt="yes") for cell in spread(year_to_date(CUT_OFF), 40)),
+        *spread(year_to_date(date(2015, 5, 25)), 30),
+    ]
+    comparison = World(cube_of(cells, CUT_OFF)).made.comparison("incidents.hurt.ytd")
+    assert comparison.now.value == 40
+    assert comparison.then.value is None
+    assert comparison.verdict is Verdict.NONE

@@ -13,7 +13,7 @@ from viperreport.analysis.special import normal_quantile
 FROM_DAY = 90
 TAU = 0.12
 YEARS_USED = 3
-_FEWEST_YEARS = 2
+FEWEST_YEARS = 2
 _HALF = 0.5  # added to each count, so that a year without an event still has a logarithm
 
 
@@ -56,7 +56,7 @@ def project(
         ValueError: a negative count.
     """
     used = earlier[-YEARS_USED:]
-    if len(used) < _FEWEST_YEARS:
+    if len(used) < FEWEST_YEARS:
         return None
     if so_far < 0 or min(map(min, used)) < 0:
         raise ValueError("a count is never negative")

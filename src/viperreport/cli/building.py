@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from viperreport.cli.options import BriefingName, CutOff, KnownAt, Options, Out, put, request
 from viperreport.errors import OnHoldError, UsageError
-from viperreport.pipeline import BuildRequest, Home
 
 if TYPE_CHECKING:
     from viperreport.evidence.records import Record
     from viperreport.model.briefing import Briefing
     from viperreport.model.figure import Comparison, Figure
+    from viperreport.pipeline import BuildRequest, Home
 
 
 def build(
@@ -33,13 +34,15 @@ def build(
     as_json = output_format == "json"
     if as_json and output is None:
         output = Path("-")
+    begun = perf_counter()
     written = build_and_write(home, wanted, output, as_json=as_json)
+    given.detail(f"built in {perf_counter() - begun:.2f} s")
     if written is not None:
         given.show({"file": str(written)}, lambda: str(written))
 
 
 def build_and_write(
-    home: Home, wanted: BuildRequest, output: Path | None, *, as_json: bool = False
+    home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
 ) -> Path | None:
     """Build, draw and write; an edition on hold is written all the same, then says why."""
     from viperreport.as_json import as_json as in_json
@@ -82,8 +85,8 @@ def explain(
 ) -> None:
     """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
     from viperreport.as_json import comparison_dict, figure_dict
+    from viperreport.pipeline import BuildRequest, records
     from viperreport.pipeline import build as build_one
-    from viperreport.pipeline import records
     from viperreport.verbs.drafts import find_figures, last_draft
 
     given: Options = context.obj
@@ -93,23 +96,25 @@ def explain(
         wanted = last_draft(home)
     built = build_one(home, wanted)
     found = find_figures(built, ref)
-    listed = [records(home, figure) for figure in found] if rows else []
+    # Of several, those that are counted; a single one that is not says why there are no records.
+    behind = [figure for figure in found if figure.is_counted] or list(found)
+    listed = [(figure, records(home, figure)) for figure in behind] if rows else []
     compared = [c for c in built.comparisons if c.now in found]
     value = {
         "edition": str(built.edition),
         "figures": [figure_dict(figure) for figure in found],
         "comparisons": [comparison_dict(comparison) for comparison in compared],
-        "records": listed,
+        "records": [each for _, each in listed],
     }
     given.show(value, lambda: _explained(home, built, found, compared, listed))
 
 
 def _explained(
-    home: Home,
+    home: "Home",
     built: "Briefing",
     found: "Sequence[Figure]",
     compared: "Sequence[Comparison]",
-    listed: "Sequence[Sequence[Record]]",
+    listed: "Sequence[tuple[Figure, Sequence[Record]]]",
 ) -> str:
     from viperreport.screens import comparison_screen, figure_screen, records_screen
 
@@ -117,7 +122,7 @@ def _explained(
     parts = [f"{built.edition}, as known at {known:%Y-%m-%d %H:%M}"]
     parts += [figure_screen(figure, home.zone) for figure in found]
     parts += [comparison_screen(comparison) for comparison in compared]
-    parts += [records_screen(each, figure) for figure, each in zip(found, listed, strict=False)]
+    parts += [records_screen(each, figure) for figure, each in listed]
     return "\n\n".join(parts)
 
 

@@ -9,12 +9,12 @@ import typer
 from viperreport.cli.building import build_and_write
 from viperreport.cli.options import BriefingName, Options, clock, day, progress
 from viperreport.errors import ConfigError, UsageError
-from viperreport.pipeline import BuildRequest
 
 
 def demo(context: typer.Context) -> None:
     """Make a synthetic London in output/demo/, build its briefing and print the PDF's path."""
     from viperreport.demo.home import CUT_OFF, KNOWN_AT
+    from viperreport.pipeline import BuildRequest
     from viperreport.verbs.demonstration import make_demo
 
     given: Options = context.obj

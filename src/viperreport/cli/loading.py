@@ -9,11 +9,11 @@ import typer
 
 from viperreport.cli.options import KnownAt, Options, complain, instant, progress
 from viperreport.errors import DataError, UsageError
-from viperreport.model.source import Source
-from viperreport.pipeline import Home
 
 if TYPE_CHECKING:
     from viperreport.evidence.load import LoadReport
+    from viperreport.model.source import Source
+    from viperreport.pipeline import Home
 
 
 def draft_source(
@@ -75,8 +75,8 @@ def load(
 
 def _load_all(
     given: Options,
-    home: Home,
-    todo: Sequence[tuple[Source, Path]],
+    home: "Home",
+    todo: "Sequence[tuple[Source, Path]]",
     when: datetime | None,
     *,
     dry_run: bool,
@@ -96,12 +96,13 @@ def _load_all(
             complain(error)
             continue
         reports.append(report)
+        given.detail(f"load {report.load_id}, known at {report.known_at}, SHA-256 {report.sha256}")
         for line, reason in report.faults:
             given.tell(f"{file}:{line}: {reason} (in quarantine)")
     return reports
 
 
-def _undo(given: Options, home: Home, load_id: int) -> None:
+def _undo(given: Options, home: "Home", load_id: int) -> None:
     from viperreport.evidence.undo import undo_load
 
     report = undo_load(home.engine, load_id, home.identity.id, home.clock())

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from viperreport.errors import ConfigError, RenderError, UsageError, ViperReportError
-from viperreport.homes import find_home
-from viperreport.pipeline import BuildRequest, Home, end_of_day, open_home
+from viperreport.errors import ConfigError, OutputError, UsageError, ViperReportError
+
+if TYPE_CHECKING:  # costly: a call for help must not wait for them
+    from viperreport.pipeline import BuildRequest, Home
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 
@@ -28,8 +29,11 @@ class Options:
     as_json: bool
     verbosity: int
 
-    def open(self) -> Home:
+    def open(self) -> "Home":
         """Open the home that the command is about."""
+        from viperreport.homes import find_home
+        from viperreport.pipeline import open_home
+
         path = find_home(self.home, os.environ, Path.cwd())
         return open_home(path, os.environ, clock)
 
@@ -49,16 +53,21 @@ class Options:
         if self.verbosity >= 0:
             typer.echo(line, err=True)
 
+    def detail(self, line: str) -> None:
+        """Say on stderr what only those who ask for more want to know."""
+        if self.verbosity > 0:
+            typer.echo(line, err=True)
+
 
 def put(content: bytes) -> None:
     """Write to standard output, whole and at once.
 
     Raises:
-        RenderError: it is closed, or cannot take it.
+        OutputError: it is closed, or cannot take it.
         BrokenPipeError: its reader has had enough.
     """
     if sys.stdout is None:
-        raise RenderError("standard output is closed; choose a file with -o")
+        raise OutputError("standard output is closed; choose a file with -o")
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -66,7 +75,7 @@ def put(content: bytes) -> None:
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left cannot be written either
-        raise RenderError(
+        raise OutputError(
             f"standard output: cannot be written: {error.strerror}; choose another place"
         ) from error
 
@@ -97,6 +106,8 @@ def day(text: str) -> date:
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """Read WHEN: a date stands for its end, a local minute for itself."""
+    from viperreport.pipeline import end_of_day
+
     try:
         if len(text) <= len("2016-05-25"):
             return end_of_day(date.fromisoformat(text), zone)
@@ -123,8 +134,10 @@ Out = Annotated[
 ]
 
 
-def request(home: Home, briefing: str, cut_off: str, known_at: str) -> BuildRequest:
+def request(home: "Home", briefing: str, cut_off: str, known_at: str) -> "BuildRequest":
     """The edition that the options of a verb ask for."""
+    from viperreport.pipeline import BuildRequest
+
     return BuildRequest(
         briefing,
         day(cut_off) if cut_off else None,

@@ -163,10 +163,14 @@ def fingerprint(cubes: Iterable[Cube | None], cut_off: date) -> str:
 
 
 def newest_load(connection: Connection, sources: Sequence[Source]) -> datetime | None:
-    """Instant (UTC) of the newest load of any of these sources, changed or not; None before one."""
+    """Instant (UTC) of the newest load of any of these sources, refused ones too; None before one.
+
+    A refusal is knowledge too: an edition that did not know of it would go out as if all were well.
+    """
     newest = connection.scalar(
         select(func.max(LOADS.c.known_at)).where(
-            LOADS.c.source.in_([source.name for source in sources]), LOADS.c.outcome.in_(GOOD)
+            LOADS.c.source.in_([source.name for source in sources]),
+            LOADS.c.outcome.in_((*GOOD, "refused")),
         )
     )
     return None if newest is None else to_instant(newest)

@@ -1,7 +1,7 @@
 """Open a file that somebody else wrote, and nothing else that a name may lead to.
 
 No address is fetched, nothing is inflated, no FIFO blocks, no line is longer than `MAX_LINE`.
-Source: threats 2 and 8 in docs/decisions.md.
+Source: "Threats" in docs/decisions.md.
 """
 
 import hashlib

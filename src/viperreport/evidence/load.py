@@ -235,8 +235,9 @@ class _Load:
         return not early
 
     def _mapping(self) -> str:
-        """Hash of all that decides how the file is read: the home's areas and zone too."""
-        ours = repr((self.source.mapping_hash, self.request.zone, self.request.areas))
+        """Hash of all that decides how the file is read: the names of areas and the zone too."""
+        names = [(area.name, area.aliases) for area in self.request.areas]
+        ours = repr((self.source.mapping_hash, self.request.zone, names))
         return hashlib.sha256(ours.encode()).hexdigest()
 
     def _stage(self, day: date) -> None:

@@ -150,6 +150,11 @@ class Figure:
         return self.measure.unit
 
     @property
+    def is_counted(self) -> bool:
+        """Whether records stand behind it that add up to its value."""
+        return self.standing is Standing.COUNTED and self.value is not None
+
+    @property
     def count(self) -> int:
         """The value as a whole number; only for figures that have one."""
         if self.value is None:

@@ -8,7 +8,7 @@ returns a `Figure` whose method text is the record of those verbs. Source: "Prov
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -57,6 +57,7 @@ class Cell(NamedTuple):
 
 
 LABELS = ("area", "sub_area", "category", "circumstance", "fatal", "hurt", "drug_related")
+FLAGS = ("fatal", "hurt", "drug_related")  # unknown of one record: unknown of their number
 AMOUNTS = ("records", "items", "killed", "injured", "planned", "arrests", "firearms", "reach")
 _UNITS = {"killed": Unit.VICTIM, "injured": Unit.VICTIM, "items": Unit.ITEM}
 
@@ -166,11 +167,9 @@ class Query:
 
     def total(self, adds: str, key: str, ref: str = "") -> Figure:
         """Add up one amount; "not held" where the period or the amount is not held."""
-        cells = self._cells(self.period)
-        amounts = [getattr(cell, adds) for cell in cells]
+        value = self._sum(self.period, adds)
+        held = value is not None
         measure = replace(self.cube.measure, unit=self._unit(adds))
-        held = self.cube.holds(self.period) and (None not in amounts) and self._answerable(adds)
-        value = sum(amounts) if held else None
         return Figure(
             key=key,
             ref=ref,
@@ -182,7 +181,7 @@ class Query:
             known_at=self.cube.known_at,
             source=self.cube.source,
             adds=adds,
-            rows=sum(cell.records for cell in cells) if held else 0,
+            rows=sum(cell.records for cell in self._cells(self.period)) if held else 0,
             method=self.words(adds),
             hash=figure_hash(self.cube.loads, self.words(adds), self.cube.known_at, value),
             loads=self.cube.loads,
@@ -190,13 +189,7 @@ class Query:
 
     def series(self, periods: Iterable[Period], adds: str = "") -> tuple[int | None, ...]:
         """Count each of many periods (a chart's points); None where one is not held."""
-        adds = adds or self.cube.adds
-        return tuple(
-            sum(getattr(cell, adds) or 0 for cell in self._cells(each))
-            if self.cube.holds(each)
-            else None
-            for each in periods
-        )
+        return tuple(self._sum(each, adds or self.cube.adds) for each in periods)
 
     def words(self, adds: str = "") -> str:
         """Say the query in words."""
@@ -220,13 +213,28 @@ class Query:
             return unit
         return Unit.FIND if unit is Unit.ITEM and adds == "records" else _UNITS.get(adds, unit)
 
-    def _answerable(self, adds: str) -> bool:
-        """A zero is true only of what the source states at all."""
-        labels = (label for label, values in self.filters if label != "area" and values != ("",))
-        return all(self.cube.knows(column) for column in (adds, *labels))
+    def _sum(self, period: Period, adds: str) -> int | None:
+        """The sum, or None where days, amounts or labels are not held: a part is not the sum."""
+        if not self.cube.holds(period) or not self._answerable(period, adds):
+            return None
+        amounts = [getattr(cell, adds) for cell in self._cells(period)]
+        return None if None in amounts else sum(amounts)
 
-    def _cells(self, period: Period) -> list[Cell]:
+    def _answerable(self, period: Period, adds: str) -> bool:
+        """A zero is true only of what the source states: at all, and in this period."""
+        labels = [label for label, values in self.filters if label != "area" and values != ("",)]
+        if not all(self.cube.knows(column) for column in (adds, *labels)):
+            return False
+        cells = self.cube.slice(period)
+        return all(
+            not cells or (all if label in FLAGS else any)(getattr(cell, label) for cell in cells)
+            for label in labels
+        )
+
+    def _cells(self, period: Period) -> Sequence[Cell]:
         kept = self.cube.slice(period)
+        if not self.filters:
+            return kept
         tests = [(Cell._fields.index(label), frozenset(values)) for label, values in self.filters]
         return [cell for cell in kept if all(cell[i] in allowed for i, allowed in tests)]
 
@@ -323,6 +331,9 @@ def all_figures(figures: Iterable[Figure], comparisons: Iterable[Comparison]) ->
         if side is not None
     )
     for figure in (*figures, *sides):
-        if figure.key not in held or (figure.ref and not held[figure.key].ref):
+        same = held.setdefault(figure.key, figure)
+        if same.hash != figure.hash:
+            raise ValueError(f"two figures share the key {figure.key}")
+        if figure.ref and not same.ref:
             held[figure.key] = figure
     return tuple(held.values())

@@ -1,7 +1,7 @@
 """Text made of typed slots, and the one way in which each kind of value is written.
 
 Literal words hold no digits and no number words: a number reaches a page only through a slot, so
-that every one of them can be traced. Source: "Number" formats in docs/definitions.md.
+that every one of them can be traced. Source: "Numbers as they are written" in docs/definitions.md.
 """
 
 import re

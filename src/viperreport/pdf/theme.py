@@ -1,6 +1,6 @@
 """What the pages look like: colours, type, weights and boxes, in one place and frozen.
 
-Source: docs/design.md and its tokens. Coordinates are points from the top left of an A4 page;
+Source: "Design" in docs/decisions.md. Coordinates are points from the top left of an A4 page;
 `mm` turns the design's millimetres into points.
 """
 

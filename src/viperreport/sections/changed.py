@@ -240,14 +240,7 @@ _PART_WORDS = {
 def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     """Reconcile this total with the one printed before."""
     if not revised:
-        return DigestItem(
-            text("No earlier edition to reconcile with"),
-            text(
-                "Nothing was loaded here by ",
-                Day(context.local(context.previous.known_at).date()),
-                ".",
-            ),
-        )
+        return DigestItem(text("No earlier edition to reconcile with"), _why_none(context))
     last, this = revised["last"], revised["this"]
     parts = [
         part
@@ -255,11 +248,18 @@ def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
         if name in revised
         for part in text(before, Number(revised[name]), after)
     ]
-    anew = context.previous.cut_off.year != context.year
+    anew = context.previous.starts_anew
     start = " at its start" if anew else " in the edition before"
     body = text(Number(last), start, *parts, ", makes ", Number(this), ".")
     title = text("A new year starts from ", Number(last)) if anew else _revision_title(revised)
     return DigestItem(title, body)
+
+
+def _why_none(context: Context) -> Text:
+    due = Day(context.local(context.previous.known_at).date())
+    if context.previous.is_later:
+        return text("It was due on ", due, ", after what this one knows of.")
+    return text("Nothing was loaded here by ", due, ".")
 
 
 def _revision_title(revised: dict[str, Figure]) -> Text:

@@ -11,7 +11,6 @@ from viperreport.analysis.compare import (
     ENOUGH_MONTHS,
     ENOUGH_WEEKS,
     Dispersion,
-    RateRatio,
     dispersion,
     percent_change,
     rate_ratio,
@@ -77,7 +76,8 @@ def compare(
     then_cube, maturity = context.snapshot.known_then(counted.cube, period, before)
     key = f"{counted.stem}.{name}"
     now = counted.figure(counted.cube, period, f"{key}.{period.last_day.year}", ref)
-    settled = counted.figure(counted.cube, before, f"{key}.{before.last_day.year}")
+    # Named for the year before even where a window of 364 days earlier ends in this one.
+    settled = counted.figure(counted.cube, before, f"{key}.{period.last_day.year - 1}")
     then = settled
     if then_cube is not counted.cube:
         then = counted.figure(then_cube, before, f"{settled.key}.known_then")
@@ -129,14 +129,6 @@ def judge(
     )
 
 
-def interval_at(comparison: Comparison, level: float) -> RateRatio:
-    """The interval of a comparison at another level, for titles about one row of many."""
-    now, then = comparison.evidence or (comparison.now, comparison.then)
-    return rate_ratio(
-        now.count, now.period.days, then.count, then.period.days, comparison.phi, level=level
-    )
-
-
 def clustering_of(counted: Counted, cut_off: date) -> Dispersion:
     """φ of a count: its whole weeks (months) held, up to 28 days (a month) before the cut-off."""
     if counted.cube.monthly:
@@ -149,7 +141,8 @@ def clustering_of(counted: Counted, cut_off: date) -> Dispersion:
     if not held:
         return dispersion((), (), enough)
     counts = counted.query(counted.cube, held[0]).series(held, counted.events)
-    return dispersion([count or 0 for count in counts], [p.days for p in held], enough)
+    points = [(count, p.days) for count, p in zip(counts, held, strict=True) if count is not None]
+    return dispersion([count for count, _ in points], [days for _, days in points], enough)
 
 
 def _evidence(counted: Counted, then_cube: Cube, pair: tuple[Figure, Figure]) -> Pair | None:

@@ -84,7 +84,7 @@ def _facts(context: Context) -> tuple[Fact, ...]:
     return (
         Fact(text("Issue"), issue, strong=(0,) if facts.issue else ()),
         Fact(text("Period"), period, strong=(len(period) - 1,)),
-        Fact(text("Recorded to"), text(Instant(context.local(context.snapshot.known_at)))),
+        Fact(text("Known at"), text(Instant(context.local(context.snapshot.known_at)))),
         Fact(text("Next issue"), _next(context)),
     )
 
@@ -114,6 +114,8 @@ def _next(context: Context) -> Text:
 
 def _markers(context: Context, held: tuple[Guard, ...]) -> tuple[Marker, ...]:
     markers = []
+    if context.facts.marking:
+        markers.append(Marker(MarkerKind.CLASSIFICATION, text(Name(context.facts.marking))))
     if any(guard.held for guard in held):
         markers.append(Marker(MarkerKind.ON_HOLD, text("On hold: not for release")))
     if context.snapshot.synthetic:

@@ -40,6 +40,7 @@ class EditionFacts:
         title: of the briefing.
         territory: where, at length; `place`: where, in a word.
         area_noun: singular: "borough".
+        marking: a protective marking for every page; "" for none.
         priority: names of the areas that have priority at the cut-off.
         issue: ordinal of the slot in its year; None off the schedule.
         window_start: first day after the previous edition's cut-off.
@@ -56,6 +57,7 @@ class EditionFacts:
     zone: str
     language: str
     disclosure: str
+    marking: str
     priority: tuple[str, ...]
     issue: int | None
     window_start: date
@@ -70,11 +72,37 @@ class Previous:
 
     Args:
         revisions: the way from its total to this one's; None where nothing was known then.
+        starts_anew: it counted another year, so this year's total starts from 0.
+        is_later: it was due after the instant that this edition is known at.
     """
 
     cut_off: date
     known_at: datetime
     revisions: Revisions | None
+    starts_anew: bool = False
+    is_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A load that was refused after the last good one."""
+
+    source: str
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the loads of the sources on the page say of them.
+
+    Args:
+        last_good: instant (UTC) of the last good load of the source that is longest without one;
+            None where a source was never loaded well.
+    """
+
+    last_good: datetime | None
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,8 +112,7 @@ class Context:
     snapshot: Snapshot
     facts: EditionFacts
     previous: Previous
-    last_good_load: datetime | None
-    refused_since: bool = False
+    health: Health
 
     @property
     def incidents(self) -> Cube:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from viperreport.analysis.projection import FEWEST_YEARS
 from viperreport.model.briefing import Cumulative, ProjectedEnd, YearLine
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import (
@@ -20,8 +21,6 @@ from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
 from viperreport.sections.projecting import all_ends, complete_years, projected_end
 from viperreport.sections.years import YEARS_DRAWN, YearCounts, annual_only, count_years
-
-FEWEST_YEARS = 2  # that a projection needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +161,17 @@ def _gaps(context: Context, counts: CumulativeCounts) -> Text:
     not_held = [year for year in gaps if year < context.incidents.held_from.year]
     return sentences(
         *(text(Year(year), " is held in part and left out.") for year in held_in_part),
-        *(text(Year(year), " is not held.") for year in not_held[:3]),
+        _not_held(not_held),
     )
+
+
+def _not_held(years: list[int]) -> Text:
+    """Years before the first held are successive: a range names them all."""
+    if not years:
+        return ()
+    if len(years) == 1:
+        return text(Year(years[0]), " is not held.")
+    return text(Year(years[0]), " to ", Year(years[-1]), " are not held.")
 
 
 def _is_partial(years: YearCounts) -> bool:

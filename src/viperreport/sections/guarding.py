@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from viperreport.model.briefing import Guard
-from viperreport.model.wording import Day, Instant, Setting, text
+from viperreport.model.wording import Day, Instant, Name, Setting, text
 from viperreport.sections.context import Context
 
 
@@ -14,7 +14,7 @@ def guards(context: Context) -> tuple[Guard, ...]:
 
 def _load_age(context: Context) -> Guard:
     limit = context.rules.max_age_days
-    last = context.last_good_load
+    last = context.health.last_good
     if last is None:
         return Guard("load_age", held=True, said=text("Nothing was loaded yet"))
     age = context.snapshot.known_at - last
@@ -33,5 +33,9 @@ def _data_age(context: Context) -> Guard:
 
 
 def _refused(context: Context) -> Guard:
-    said = "A load was refused since" if context.refused_since else "No load was refused since"
-    return Guard("refused_load", held=context.refused_since, said=text(said))
+    refusals = context.health.refusals
+    if not refusals:
+        return Guard("refused_load", held=False, said=text("No load was refused since"))
+    first = refusals[0]
+    said = text("A load of ", Name(first.source), " was refused since: ", Name(first.reason))
+    return Guard("refused_load", held=True, said=said)

@@ -77,7 +77,7 @@ def title(context: Context, comparison: Comparison) -> Text:
     match comparison.verdict:
         case Verdict.HIGHER | Verdict.LOWER:
             return text(
-                name, *_distance(comparison), _point(context), ": ", now, *_so_far(context),
+                name, *_distance(comparison), *_point(context), ": ", now, *_so_far(context),
                 ", against ", then,
             )  # fmt: skip
         case Verdict.UNCLEAR:
@@ -119,11 +119,11 @@ def _is_at_cut_off(context: Context) -> bool:
     return context.cut_off == context.facts.key.cut_off
 
 
-def _point(context: Context) -> str:
+def _point(context: Context) -> Text:
     """What this year's count is set against."""
     if _is_year_end(context.cut_off):
-        return "last year"
-    return "this point last year" if _is_at_cut_off(context) else "the same date last year"
+        return text(Year(context.year - 1))
+    return text("this point last year" if _is_at_cut_off(context) else "the same date last year")
 
 
 def _so_far(context: Context) -> Text:
@@ -137,7 +137,7 @@ def _so_far(context: Context) -> Text:
 def _by_then(context: Context) -> Text:
     if _is_year_end(context.cut_off):
         return text(" in ", Year(context.year - 1))
-    return text(" at " if _is_at_cut_off(context) else " by ", _point(context))
+    return text(" at " if _is_at_cut_off(context) else " by ", *_point(context))
 
 
 def _standfirst(context: Context, counts: HeadlineCounts) -> Text:
@@ -153,7 +153,7 @@ def _evidence(context: Context, counts: HeadlineCounts) -> Text:
         case Verdict.HIGHER | Verdict.LOWER:
             return text(
                 "If nothing had changed, a gap this wide would be rare: the ", *runs,
-                *_streak(context, counts), ".",
+                *_streak(counts), ".",
             )  # fmt: skip
         case Verdict.UNCLEAR:
             if comparison.difference == 0:
@@ -169,12 +169,11 @@ def _evidence(context: Context, counts: HeadlineCounts) -> Text:
             return text("No dated records are held for the same period of ", year, ".")
 
 
-def _streak(context: Context, counts: HeadlineCounts) -> Text:
+def _streak(counts: HeadlineCounts) -> Text:
     streak = counts.in_a_row
     if streak is None or streak.count == 1:  # one is not a row
         return ()
-    editions = " cut-offs in a row" if context.facts.issue is None else " issues in a row"
-    return text(", and has left out no change at ", Number(streak), editions)
+    return text("; the same verdict at ", Number(streak), " cut-offs in a row, as known now")
 
 
 def _priority(context: Context, counts: HeadlineCounts) -> Text:
@@ -217,7 +216,7 @@ def _in_a_row(context: Context, comparison: Comparison) -> Figure | None:
         if _verdict_at(context, last_day) is not comparison.verdict:
             break
         streak += 1
-    method = "editions of the year, newest first, at whose last day the verdict is the same"
+    method = "cut-offs of the year, newest first, at which the verdict is the same, as known now"
     return derived(comparison.now, f"{comparison.key}.in_a_row", streak, method, Unit.EDITION)
 
 

@@ -39,6 +39,7 @@ from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, in_priority_areas, plural
 
 SPARK_POINTS = 26
+_ABSENT = "no source in this home"
 _WEEKS = text(" weeks (", Ref("K2"), ": sums of ", Setting(28), " days)")
 _NO_RECOVERIES = Measure("recovered", "Firearms recovered", "", Unit.ITEM, harm=False)
 
@@ -226,7 +227,7 @@ def _change(tile: Tile) -> Text:
 def _against(tile: Tile) -> Text:
     comparison = tile.comparison
     if comparison is None:
-        return text("no source in this home")
+        return text(_ABSENT if tile.ref == "K4" else "not in this source")
     then = comparison.then
     if comparison.now.value is None and tile.counted is not None:
         return text("held from ", Day(tile.counted.cube.held_from))
@@ -286,7 +287,7 @@ def _how_to_read(context: Context) -> Text:
     of = text(" months") if context.incidents.monthly else _WEEKS
     return text(
         "Sparklines: ", Setting(SPARK_POINTS), *of, ", dashes their average. Whiskers: ",
-        Setting("95%"), " interval, filled if it leaves out no change.",
+        Setting("95%"), " interval of the daily rate, filled if it leaves out no change.",
     )  # fmt: skip
 
 
@@ -296,10 +297,11 @@ def _exposure(year: Tile) -> Text:
     if comparison is None or comparison.then.value is None:
         return ()
     a, b = (Setting(figure.period.days) for figure in (comparison.now, comparison.then))
-    days = text(Ref(year.ref), ": ", a, " days against ", b, ", ") if a != b else ()
+    days = text(a, " days against ", b, ", ") if a != b else ()
+    lead = text(Ref(year.ref), ": ", *days)
     if not comparison.phi_measured:
-        return text(*days, "clustering not measured.")
-    return text(*days, "clustering φ ", Setting(f"{comparison.phi:.2f}"), ".")
+        return text(*lead, "clustering not measured.")
+    return text(*lead, "clustering φ ", Setting(f"{comparison.phi:.2f}"), ".")
 
 
 def _of_finds(tiles: tuple[Tile, ...]) -> Text:

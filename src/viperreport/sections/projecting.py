@@ -62,5 +62,6 @@ def complete_years(context: Context) -> list[tuple[int, int]]:
         rest = rest_of_year(day)
         if cube.holds(whole) and rest is not None:
             to_date, after = cube.within(whole).series((year_to_date(day), rest))
-            pairs.append((to_date or 0, after or 0))
+            if to_date is not None and after is not None:
+                pairs.append((to_date, after))
     return pairs

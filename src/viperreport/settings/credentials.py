@@ -1,7 +1,7 @@
 """Secrets: from the environment or the home's .env, never from config/.
 
 The file is read from its own path, nothing in it is expanded, nothing of it enters the process
-environment, and no message repeats any of it. Source: "Threats" in docs/reliability.md.
+environment, and no message repeats any of it. Source: "Threats" in docs/decisions.md.
 """
 
 import logging

@@ -6,7 +6,7 @@ from functools import partial
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
 from viperreport.homes import packaged_home
-from viperreport.pipeline import Home
+from viperreport.pipeline import Home, refuse_unbuilt
 from viperreport.sections.compose import SECTIONS
 from viperreport.settings import load_template
 
@@ -21,6 +21,8 @@ def check_home(home: Home) -> None:
     homes = (home.path, packaged_home())
     for name in sorted({briefing.template for briefing in home.settings.briefings}):
         faults += _faults_of(partial(load_template, name, homes, SECTIONS))
+    for briefing in home.settings.briefings:
+        faults += _faults_of(partial(refuse_unbuilt, briefing))
     published = home.path / "config" / "published.csv"
     if published.exists():
         faults += _faults_of(partial(read_published, published))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from viperreport.as_json import figure_dict
+from viperreport.errors import UsageError
 from viperreport.evidence.export import export_records, figures_frame, write_table
 from viperreport.evidence.store import consulting
 from viperreport.pipeline import BuildRequest, Home, build
@@ -17,6 +18,8 @@ def table_of(home: Home, what: str, request: BuildRequest, table_format: str) ->
     """
     if what == "figures":
         frame = figures_frame(map(figure_dict, build(home, request).figures))
+    elif request.cut_off or request.briefing:
+        raise UsageError("records have no cut-off and no briefing: leave out --cut-off, --briefing")
     else:
         with consulting(home.engine, home.identity.id) as connection:
             known_at = request.known_at or datetime.max.replace(tzinfo=UTC)
