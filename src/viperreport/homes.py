@@ -54,7 +54,7 @@ def find_home(option: Path | None, environ: Mapping[str, str], cwd: Path) -> Pat
         return _must_be_home(cwd / environ[VARIABLE], VARIABLE)
     here = cwd.resolve()
     for directory in (here, *here.parents):
-        if (directory / MARK).is_file():
+        if _is_home(directory):
             return directory
     raise ConfigError(
         f"{here}: no home here or above (a directory with {MARK}): make one with "
@@ -123,9 +123,16 @@ def home_identity(home: Path, identity: HomeIdentity | None = None) -> HomeIdent
     return _read_identity(file)
 
 
+def _is_home(directory: Path) -> bool:
+    try:
+        return (directory / MARK).is_file()
+    except PermissionError as error:
+        raise ConfigError(f"{error.filename}: may not be read: give this user the right") from error
+
+
 def _must_be_home(directory: Path, named_by: str) -> Path:
     directory = directory.resolve()
-    if not (directory / MARK).is_file():
+    if not _is_home(directory):
         raise ConfigError(
             f"{directory}: {named_by} names no home ({MARK} is missing): make one with "
             f"`viperreport init {directory}`"

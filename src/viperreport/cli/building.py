@@ -35,10 +35,21 @@ def build(
     if as_json and output is None:
         output = Path("-")
     begun = perf_counter()
+    _refuse_own_files(home, output)
     written = build_and_write(home, wanted, output, as_json=as_json)
     given.detail(f"built in {perf_counter() - begun:.2f} s")
     if written is not None:
         given.show({"file": str(written)}, lambda: str(written))
+
+
+def _refuse_own_files(home: "Home", output: Path | None) -> None:
+    """Keep -o off what a home cannot do without: its configuration, its store, its secrets."""
+    if output is None:
+        return
+    target = output.resolve()
+    kept = [home.path / part for part in ("config", "templates", "output/state", ".env")]
+    if any(target.is_relative_to(place.resolve()) for place in kept):
+        raise UsageError(f"-o {output}: a file of the home itself: choose another place")
 
 
 def build_and_write(
@@ -150,5 +161,6 @@ def export(
     if output is None or str(output) == "-":
         put(table)
         return
+    _refuse_own_files(home, output)
     write_whole(output, table, private=True)  # records tell the day and place of a killing
     given.show({"file": str(output)}, lambda: str(output))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from viperreport.model.source import Source
     from viperreport.pipeline import Home
 
+MANY_WITHDRAWN = 0.05  # of a full delivery's rows: more is rarely so, and often a file cut short
+
 
 def draft_source(
     context: typer.Context,
@@ -47,7 +49,8 @@ def load(
     file: Annotated[str, typer.Argument(metavar="[FILE]]", show_default=False)] = "",
     known_at: KnownAt = "",
     undo: Annotated[
-        int | None, typer.Option("--undo", metavar="ID", help="Take back a load.")
+        int | None,
+        typer.Option("--undo", metavar="ID", min=1, max=2**31 - 1, help="Take back a load."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
 ) -> None:
@@ -96,6 +99,11 @@ def _load_all(
             complain(error)
             continue
         reports.append(report)
+        if report.withdrawn > MANY_WITHDRAWN * max(report.rows_kept, 1):
+            given.tell(
+                f"{file}: {report.withdrawn:,} records withdrawn: is the file whole? "
+                "If not, take it back: viperreport load --undo " + str(report.load_id)
+            )
         given.detail(f"load {report.load_id}, known at {report.known_at}, SHA-256 {report.sha256}")
         for line, reason in report.faults:
             given.tell(f"{file}:{line}: {reason} (in quarantine)")
@@ -130,7 +138,8 @@ def loads(
 
     given: Options = context.obj
     home = given.open()
-    rows = list_loads(home.engine, home.settings.source(source).name if source else None)
+    only = home.settings.source(source).name if source else None
+    rows = list_loads(home.engine, only, home.identity.id)
     given.show(rows, lambda: loads_screen(rows, home.zone))
 
 
@@ -143,7 +152,8 @@ def quarantine(
 
     given: Options = context.obj
     home = given.open()
-    rows = list_quarantine(home.engine, home.settings.source(source).name if source else None)
+    only = home.settings.source(source).name if source else None
+    rows = list_quarantine(home.engine, only, home.identity.id)
     given.show(
         rows,
         lambda: (

@@ -157,6 +157,8 @@ def _kind(draft: _Draft) -> Kind:
     tactic = guess.plain(roles.get("category", "")) == "tactic"
     if "done" in roles or (tactic and "planned" in roles):
         return Kind.ACTIVITY
+    if {"killed", "injured", "victims"} & roles.keys():
+        return Kind.INCIDENTS
     weapon = guess.plain(roles.get("category", "")).split(" ")[0] in {"weapon", "firearm", "gun"}
     return Kind.RECOVERIES if "items" in roles or weapon else Kind.INCIDENTS
 
@@ -210,7 +212,7 @@ def _rule(column: str, texts: Sequence[str], time_rule: str) -> TimeRule:
     if guess.has_offset(texts):
         raise DataError(
             f"column {column!r}: its times carry an offset, and nothing tells whether it is true; "
-            "ask the sender, and say so with the time rule: local-ignore-offset or utc"
+            "ask the sender, and say so with --time-rule local-ignore-offset or --time-rule utc"
         )
     return TimeRule.DATE
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from viperreport.database import reading, to_instant
+from viperreport.evidence.store import check_store
 from viperreport.evidence.tables import LOADS, QUARANTINE, VERSIONS
 
 GOOD = ("accepted", "unchanged")
@@ -58,18 +59,31 @@ class QuarantineRow:
     reason: str
 
 
-def list_loads(engine: Engine, source: str | None = None) -> tuple[LoadRow, ...]:
-    """All loads, or those of one source, oldest first."""
+def list_loads(
+    engine: Engine, source: str | None = None, home: str | None = None
+) -> tuple[LoadRow, ...]:
+    """All loads, or those of one source, oldest first.
+
+    Args:
+        home: whose store it must be; None for any.
+
+    Raises:
+        ConfigError: the store belongs to another home.
+    """
     query = select(LOADS).order_by(LOADS.c.id)
     if source is not None:
         query = query.where(LOADS.c.source == source)
     with reading(engine) as connection:
         if not inspect(connection).has_table(LOADS.name):
             return ()
+        if home is not None:
+            check_store(connection, home)
         return tuple(as_load(row) for row in connection.execute(query).mappings())
 
 
-def list_quarantine(engine: Engine, source: str | None = None) -> tuple[QuarantineRow, ...]:
+def list_quarantine(
+    engine: Engine, source: str | None = None, home: str | None = None
+) -> tuple[QuarantineRow, ...]:
     """All rows turned away, or those of one source, by load and line."""
     query = (
         select(
@@ -87,6 +101,8 @@ def list_quarantine(engine: Engine, source: str | None = None) -> tuple[Quaranti
     with reading(engine) as connection:
         if not inspect(connection).has_table(QUARANTINE.name):
             return ()
+        if home is not None:
+            check_store(connection, home)
         return tuple(QuarantineRow(*row) for row in connection.execute(query))
 
 

@@ -9,6 +9,7 @@ from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents
 
 YEARS_DRAWN = 3  # in figure 1, before this one
+ANNUAL_DRAWN = 8  # the nearest; more would crowd figure 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _whole(context: Context, year: Period) -> Figure | None:
 
 
 def annual_only(context: Context) -> tuple[Figure, ...]:
-    """Published totals of whole years without dated records, oldest first.
+    """Published totals of whole years without dated records, the nearest, oldest first.
 
     They stand alone: never prorated, never set against a part of a year.
     """
@@ -61,7 +62,8 @@ def annual_only(context: Context) -> tuple[Figure, ...]:
         and total.period.end <= context.year_to_date.start
         and not cube.holds(total.period)
     )
+    nearest = sorted(totals, key=lambda total: (total.period.start, total.id))[-ANNUAL_DRAWN:]
     return tuple(
         replace(published_figure(total, cube.measure, context.snapshot.known_at), ref="F1")
-        for total in sorted(totals, key=lambda total: (total.period.start, total.id))
+        for total in nearest
     )

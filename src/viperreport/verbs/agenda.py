@@ -8,6 +8,8 @@ from viperreport.model.period import ONE_DAY
 from viperreport.pipeline import Home, end_of_day
 from viperreport.settings import BriefingSettings
 from viperreport.slots import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Slot,
     cut_off_of,
     describe_slot,
@@ -47,10 +49,12 @@ def runs_between(home: Home, briefing: str, first: date, last: date) -> list[Run
     """
     if last < first:
         raise UsageError(f"--to {last} is before --from {first}")
-    try:
-        start, end = end_of_day(first - ONE_DAY, home.zone), end_of_day(last, home.zone)
-    except OverflowError:
-        raise UsageError(f"--from {first} --to {last}: beyond the calendar") from None
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise UsageError(
+            f"--from {first} --to {last}: beyond the calendar: "
+            f"choose years from {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    start, end = end_of_day(first - ONE_DAY, home.zone), end_of_day(last, home.zone)
     runs = [
         _run(home, each, slot)
         for each in _briefings(home, briefing)
