@@ -417,3 +417,11 @@ def test_a_flag_that_a_record_leaves_out_is_not_held() -> None:
     assert comparison.now.value == 40
     assert comparison.then.value is None
     assert comparison.verdict is Verdict.NONE
+
+
+def test_annual_totals_without_room_are_named() -> None:
+    """Eight published totals are drawn, the nearest; the page names the years of the others."""
+    totals = tuple(published(year_, 300 + year_ % 100) for year_ in range(2001, 2013))
+    figure = World(cube_of(both(40, 34), CUT_OFF), published=totals).made.figure_1
+    assert [each.period.start.year for each in figure.annual_only] == list(range(2005, 2013))
+    assert "Not drawn: published totals of 2001 to 2004." in plain(figure.note)

@@ -81,7 +81,10 @@ def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:
     if briefing.on_hold:
         reasons = "; ".join(guards_screen(briefing))
         where = f"{written}: " if written else ""
-        raise OnHoldError(f"{where}{reasons}; load newer data, or give an earlier --cut-off")
+        refused = any(guard.held and guard.name == "refused_load" for guard in briefing.guards)
+        step = "see viperreport quarantine, and load a mended file"
+        step = step if refused else "load newer data, or give an earlier --cut-off"
+        raise OnHoldError(f"{where}{reasons}; {step}")
 
 
 def explain(

@@ -20,7 +20,13 @@ from viperreport.sections.comparing import compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
 from viperreport.sections.projecting import all_ends, complete_years, projected_end
-from viperreport.sections.years import YEARS_DRAWN, YearCounts, annual_only, count_years
+from viperreport.sections.years import (
+    YEARS_DRAWN,
+    YearCounts,
+    annual_left_out,
+    annual_only,
+    count_years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,19 @@ def _gaps(context: Context, counts: CumulativeCounts) -> Text:
     return sentences(
         *(text(Year(year), " is held in part and left out.") for year in held_in_part),
         _not_held(not_held),
+        _left_out(context),
     )
+
+
+def _left_out(context: Context) -> Text:
+    """Nothing is cut in silence."""
+    years = annual_left_out(context)
+    if not years:
+        return ()
+    ends = (
+        text(Year(years[0])) if len(years) == 1 else text(Year(years[0]), " to ", Year(years[-1]))
+    )
+    return text("Not drawn: published totals of ", *ends, ".")
 
 
 def _not_held(years: list[int]) -> Text:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from viperreport.model.figure import Figure
 from viperreport.model.period import Period, PeriodKind, calendar_year, same_period
-from viperreport.model.snapshot import published_figure
+from viperreport.model.snapshot import PublishedTotal, published_figure
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents
 
@@ -54,6 +54,20 @@ def annual_only(context: Context) -> tuple[Figure, ...]:
     They stand alone: never prorated, never set against a part of a year.
     """
     cube = context.incidents
+    return tuple(
+        replace(published_figure(total, cube.measure, context.snapshot.known_at), ref="F1")
+        for total in _undated_totals(context)[-ANNUAL_DRAWN:]
+    )
+
+
+def annual_left_out(context: Context) -> tuple[int, ...]:
+    """Years of published totals that figure 1 has no room for, oldest first; the page says so."""
+    return tuple(total.period.start.year for total in _undated_totals(context)[:-ANNUAL_DRAWN])
+
+
+def _undated_totals(context: Context) -> list[PublishedTotal]:
+    """Every published total of a whole year without dated records, oldest first."""
+    cube = context.incidents
     totals = (
         total
         for total in context.snapshot.published
@@ -62,8 +76,4 @@ def annual_only(context: Context) -> tuple[Figure, ...]:
         and total.period.end <= context.year_to_date.start
         and not cube.holds(total.period)
     )
-    nearest = sorted(totals, key=lambda total: (total.period.start, total.id))[-ANNUAL_DRAWN:]
-    return tuple(
-        replace(published_figure(total, cube.measure, context.snapshot.known_at), ref="F1")
-        for total in nearest
-    )
+    return sorted(totals, key=lambda total: (total.period.start, total.id))
