@@ -12,7 +12,7 @@ from typing import Any
 from viperreport.model.briefing import Block, Briefing
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period
-from viperreport.model.wording import Change, Interval, Number, Text, Words, plain
+from viperreport.model.wording import Change, Interval, Number, Share, Text, Words, plain
 
 Json = dict[str, Any]
 
@@ -144,5 +144,8 @@ def _is_text(value: tuple[object, ...]) -> bool:
 def _text(content: Text) -> Json:
     """A text, and the keys of the figures and comparisons that its numbers come from."""
     keys = [part.figure.key for part in content if isinstance(part, Number)]
+    keys += [
+        side.key for part in content if isinstance(part, Share) for side in (part.part, part.whole)
+    ]
     keys += [part.comparison.key for part in content if isinstance(part, Change | Interval)]
     return {"text": plain(content), "from": keys}

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from viperreport.evidence.records import Record
     from viperreport.model.figure import Figure
     from viperreport.model.snapshot import Snapshot
-    from viperreport.sections.context import Context, EditionFacts, Health, Previous, Rules
+    from viperreport.sections.context import (
+        Context,
+        EditionFacts,
+        Health,
+        Previous,
+        Rules,
+        StatedOperation,
+    )
+    from viperreport.settings.operation import Operation
 
 ALL_AREAS = "all"
 _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_off": parse_cut_off}
@@ -314,6 +322,42 @@ def _facts(home: Home, briefing: BriefingSettings, when: Timing) -> "EditionFact
         next_day=when.next_slot.local.date(),
         earlier_cut_offs=_earlier_cut_offs(home, briefing, when),
         rules=_rules(settings),
+        stated=_stated(operation) if operation else None,
+        areas=settings.areas,
+        river=_river(settings),
+    )
+
+
+def _river(settings: Settings) -> tuple[int, str] | None:
+    row = settings.map.river_after_row
+    return None if row is None else (row, settings.map.river_name)
+
+
+def _stated(operation: "Operation") -> "StatedOperation":
+    from viperreport.sections import context as told
+
+    return told.StatedOperation(
+        name=operation.name,
+        announced=operation.announced,
+        source=operation.source,
+        url=operation.url,
+        lead=operation.lead,
+        team_size=operation.team_size,
+        units=operation.units,
+        tactics=tuple(
+            told.StatedTactic(name, operation.has_target(name)) for name in operation.tactics
+        ),
+        priority=tuple(
+            told.StatedPriority(each.area, each.start, each.to, each.note)
+            for each in operation.priority
+        ),
+        hotspots=tuple(
+            told.StatedHotspot(each.name, each.area, each.aliases) for each in operation.hotspot
+        ),
+        statements=tuple(
+            told.StatedWords(each.text, each.who, each.date, each.source, each.url)
+            for each in operation.statement
+        ),
     )
 
 

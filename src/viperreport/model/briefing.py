@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from viperreport.model.exhibits import Exhibit
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.wording import Text
 
@@ -191,15 +192,33 @@ class Digest:
     items: tuple[DigestItem, ...]
 
 
-Block = Headline | KeyFigures | Cumulative | Digest
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two exhibits side by side.
+
+    Args:
+        shares: relative widths of the left one, the gap, and the right one.
+    """
+
+    left: "Block"
+    right: "Block"
+    shares: tuple[float, float, float]
+
+
+Block = Headline | KeyFigures | Cumulative | Digest | Beside | Exhibit
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A named run of blocks."""
+    """A named run of blocks.
+
+    Args:
+        title: what the head of its pages says; empty on page one, which needs none.
+    """
 
     name: str
     blocks: tuple[Block, ...]
+    title: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, both of them figures, as a whole percent."""
+
+    part: Figure
+    whole: Figure
+
+    def __str__(self) -> str:
+        """Write 63%, or an em dash where there is no share; 0 of something else is 0%."""
+        if self.part.value is None or not self.whole.value:
+            return "\N{EM DASH}"
+        return f"{round(Fraction(self.part.count * 100, self.whole.count))}%"
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A comparison's 95 % interval as a change in percent."""
 
@@ -199,7 +213,9 @@ class Name:
         return self.text
 
 
-Part = Words | Number | Change | Interval | Day | Span | Year | Instant | Setting | Ref | Name
+Part = (
+    Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting | Ref | Name
+)
 Text = tuple[Part, ...]
 
 

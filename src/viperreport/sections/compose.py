@@ -59,7 +59,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         masthead=_masthead(context),
         markers=_markers(context, held),
         foot=_foot(context),
-        sections=tuple(Section(name, part.blocks) for name, part in made.items()),
+        sections=tuple(Section(name, part.blocks, part.title) for name, part in made.items()),
         figures=all_figures([*compared, *figures], comparisons.values()),
         comparisons=tuple(comparisons.values()),
         guards=held,

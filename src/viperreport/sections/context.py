@@ -10,6 +10,8 @@ from viperreport.model.briefing import Block, EditionKey
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period, month_of, year_to_date
 from viperreport.model.snapshot import Cube, Snapshot
+from viperreport.model.source import Area
+from viperreport.model.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,65 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedTactic:
+    """A tactic that the operation names.
+
+    Args:
+        has_target: whether a plan figure may stand beside it.
+    """
+
+    name: str
+    has_target: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPriority:
+    """An area to which the operation gives priority; `last` is None until further notice."""
+
+    area: str
+    first: date
+    last: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedHotspot:
+    """A neighbourhood that the operation names, with the other spellings in use."""
+
+    name: str
+    area: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWords:
+    """What somebody said; `when` is a day, a month or a year in ISO form."""
+
+    words: str
+    who: str
+    when: str
+    source: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedOperation:
+    """The operation as it was announced; nothing in it is ever computed with."""
+
+    name: str
+    announced: date | None = None
+    source: str = ""
+    url: str = ""
+    lead: str = ""
+    team_size: int | None = None
+    units: tuple[str, ...] = ()
+    tactics: tuple[StatedTactic, ...] = ()
+    priority: tuple[StatedPriority, ...] = ()
+    hotspots: tuple[StatedHotspot, ...] = ()
+    statements: tuple[StatedWords, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EditionFacts:
     """What the configuration and the calendar say of an edition.
 
@@ -46,6 +107,9 @@ class EditionFacts:
         window_start: first day after the previous edition's cut-off.
         next_day: local day of the next edition.
         earlier_cut_offs: of this year's earlier editions, newest first.
+        stated: the operation as it was announced; None for a home without one.
+        areas: every area of the home, in the order of its file; empty where there is none.
+        river: the row of tiles above it and its name; None for no river.
     """
 
     key: EditionKey
@@ -64,6 +128,9 @@ class EditionFacts:
     next_day: date | None
     earlier_cut_offs: tuple[date, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    stated: StatedOperation | None = None
+    areas: tuple[Area, ...] = ()
+    river: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +223,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one section adds to a briefing."""
+    """What one section adds to a briefing.
+
+    Args:
+        title: what the head of its pages says.
+    """
 
     blocks: tuple[Block, ...]
     figures: tuple[Figure, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    title: Text = ()
