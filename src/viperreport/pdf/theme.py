@@ -73,6 +73,13 @@ class Palette:
     unclear: str = "#464D55"
     marker_text: str = "#7A4B00"
     marker_fill: str = "#FFF3D1"
+    plot_band: str = "#F6F7F6"
+    context_bar: str = "#8093A6"
+    plan_track: str = "#DDE3E9"
+    river: str = "#8FB3CF"
+    river_label: str = "#3D6E93"
+    ramp: tuple[str, ...] = ("#FFFFFF", "#DCE6F0", "#A3BDD6", "#3F6F9E", "#12436D")
+    ramp_text: tuple[str, ...] = ("#616972", "#16191D", "#16191D", "#FFFFFF", "#FFFFFF")
 
 
 COLOUR = Palette()
@@ -122,6 +129,23 @@ class Type:
     footer_marker: Style = Style(Font.SEMIBOLD, 7.5, 10, COLOUR.marker_text)
     marker: Style = Style(Font.SEMIBOLD, 7.5, 9, COLOUR.marker_text)
     running: Style = Style(Font.REGULAR, 8.5, 11, COLOUR.ink2)
+    running_section: Style = Style(Font.SEMIBOLD, 8.5, 11, COLOUR.ink)
+    table: Style = Style(Font.REGULAR, 8.75, 11, COLOUR.ink)
+    table_strong: Style = Style(Font.SEMIBOLD, 8.75, 11, COLOUR.ink)
+    table_quiet: Style = Style(Font.REGULAR, 8.75, 11, COLOUR.ink2)
+    table_small: Style = Style(Font.REGULAR, 8, 11, COLOUR.ink2)
+    table_none: Style = Style(Font.ITALIC, 8.5, 11, COLOUR.ink3)
+    table_head: Style = Style(Font.REGULAR, 7.5, 9, COLOUR.ink3)
+    table_head_this_year: Style = Style(Font.BOLD, 7.5, 9, COLOUR.this_year)
+    body: Style = Style(Font.REGULAR, 9, 12.2, COLOUR.ink2)
+    body_strong: Style = Style(Font.SEMIBOLD, 9, 12.2, COLOUR.ink)
+    lead_value: Style = Style(Font.SERIF, 30, 31, COLOUR.this_year)
+    panel_title: Style = Style(Font.SEMIBOLD, 8.5, 10.5, COLOUR.ink)
+    panel_unit: Style = Style(Font.REGULAR, 8, 10, COLOUR.ink3)
+    bar_value: Style = Style(Font.SEMIBOLD, 8.5, 10, COLOUR.this_year)
+    map_name: Style = Style(Font.REGULAR, 7.5, 9, COLOUR.ink)
+    map_count: Style = Style(Font.SERIF, 13, 15, COLOUR.ink)
+    map_then: Style = Style(Font.REGULAR, 7, 8.5, COLOUR.ink)
     minimum: float = 7.0
 
 
