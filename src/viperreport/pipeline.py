@@ -7,6 +7,7 @@ here, and go no further. Costly libraries are imported by the step that needs th
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,17 @@ from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.homes import HomeIdentity, home_identity, packaged_home
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.model.period import ONE_DAY
-from viperreport.model.source import Kind, Source
-from viperreport.settings import BriefingSettings, Settings, load_settings, load_template
+from viperreport.model.source import Area, Kind, Source
+from viperreport.settings import (
+    BriefingSettings,
+    Settings,
+    ThemeChecks,
+    ThemeSettings,
+    load_settings,
+    load_template,
+    load_theme,
+    slug_of,
+)
 from viperreport.slots import (
     Timing,
     cut_off_of,
@@ -30,11 +40,14 @@ from viperreport.slots import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from viperreport.analysis.revisions import Revisions
     from viperreport.evidence.counts import LatestLoad
     from viperreport.evidence.load import LoadReport
     from viperreport.evidence.records import Record
     from viperreport.model.figure import Figure
-    from viperreport.model.snapshot import Snapshot
+    from viperreport.model.quality import Completeness, SourceQuality
+    from viperreport.model.snapshot import Cube, Snapshot
+    from viperreport.pdf.theme import Theme
     from viperreport.sections.context import (
         Context,
         EditionFacts,
@@ -87,11 +100,13 @@ class BuildRequest:
         briefing: its name; "" for the only one.
         cut_off: last whole day counted; None for that of the last due slot.
         known_at: use only what was known then; None for all that is known.
+        area: the slug of the area whose own edition it is; "all" for the whole.
     """
 
     briefing: str = ""
     cut_off: date | None = None
     known_at: datetime | None = None
+    area: str = ALL_AREAS
 
 
 def open_home(path: Path, environ: Mapping[str, str], clock: Callable[[], datetime]) -> Home:
@@ -162,21 +177,55 @@ def build(home: Home, request: BuildRequest) -> Briefing:
         DataError: nothing is loaded that was known by then.
     """
     from viperreport.evidence.store import consulting
-    from viperreport.sections.compose import SECTIONS, compose
+    from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
     refuse_unbuilt(briefing)
     homes = (home.path, packaged_home())
-    template = load_template(briefing.template, homes, SECTIONS)
+    template = load_template(briefing.template, homes, ALL_SECTIONS)
     with consulting(home.engine, home.identity.id) as connection:
         return compose(_read(home, briefing, request, connection), template.sections)
 
 
-def draw(briefing: Briefing) -> bytes:
-    """Draw a briefing as a PDF; the same briefing gives the same bytes."""
+def look(home: Home) -> ThemeSettings:
+    """Read and check what the pages of a home look like.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+
+    def font(role: str, file: Path) -> object:
+        from viperreport.pdf.fonts import own_font
+
+        return own_font(role, file)
+
+    def path(data: str) -> tuple[float, float, float, float]:
+        from viperreport.pdf.logo import path_extent
+
+        return path_extent(data)
+
+    return load_theme((home.path, packaged_home()), ThemeChecks(font, path))
+
+
+def draw(briefing: Briefing, given: ThemeSettings | None = None) -> bytes:
+    """Draw a briefing as a PDF; the same briefing and look give the same bytes."""
     from viperreport.pdf.render import render
 
-    return render(briefing)
+    return render(briefing, _theme(given)) if given else render(briefing)
+
+
+def _theme(given: ThemeSettings) -> "Theme":
+    from viperreport.pdf.fonts import PACKAGED
+    from viperreport.pdf.logo import logo_of
+    from viperreport.pdf.theme import Palette, mm, theme_of
+
+    colours, fonts = Palette(**dict(given.colours)), PACKAGED.standing_in(given.fonts)
+    logo = None
+    if given.logo is not None:
+        box = given.logo.width, given.logo.height
+        paths = [(path.d, path.fill) for path in given.logo.paths]
+        logo = logo_of(box, mm(given.logo.room), paths)
+    return theme_of(colours, fonts, given.paper, logo)
 
 
 def records(home: Home, figure: "Figure") -> "tuple[Record, ...]":
@@ -211,8 +260,6 @@ def refuse_unbuilt(briefing: BriefingSettings) -> None:
     where = f"config/viperreport.toml: briefing.{briefing.name}"
     if briefing.disclosure != "internal":
         raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')
-    if briefing.areas != "all":
-        raise ConfigError(f'{where}.areas: editions of single areas are not built yet: write "all"')
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -229,7 +276,9 @@ def _read(
 
     when = timing(home, briefing, request.cut_off)
     snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
-    facts = _facts(home, briefing, when)
+    area = _area(home, snapshot, request.area)
+    snapshot = _scoped(home, snapshot, area)
+    facts = _facts(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
     shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
     sources = [home.settings.source(cube.source) for cube in shown]
@@ -239,7 +288,12 @@ def _read(
         previous=_unreconciled(when),
         health=_health(latest_loads(connection, sources, snapshot.known_at)),
     )
-    return replace(context, previous=_previous(context, headline, connection))
+    return replace(
+        context,
+        previous=_previous(context, headline, connection),
+        quality=_quality(home, context, connection),
+        completeness=_completeness(context, headline, connection),
+    )
 
 
 def _snapshot(
@@ -272,6 +326,40 @@ def _snapshot(
     return snapshot
 
 
+def _area(home: Home, snapshot: "Snapshot", slug: str) -> Area | None:
+    """The area that an edition is of; None for the whole.
+
+    Raises:
+        UsageError: there is none of that name; the nearest is offered.
+    """
+    if slug == ALL_AREAS:
+        return None
+    cubes = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
+    named = {name for cube in cubes if cube is not None for name in cube.values("area")}
+    areas = home.settings.areas or tuple(Area(name, slug_of(name)) for name in sorted(named))
+    found = {name: area for area in areas for name in (area.slug, area.name.casefold())}
+    if slug.casefold() in found:
+        return found[slug.casefold()]
+    near = get_close_matches(slug.casefold(), found, 1)
+    hint = f"did you mean {found[near[0]].slug}?" if near else f'there are "{ALL_AREAS}" and ' + (
+        ", ".join(area.slug for area in areas) or "no areas"
+    )
+    raise UsageError(f"--area {slug}: no such area: {hint}")
+
+
+def _scoped(home: Home, snapshot: "Snapshot", area: Area | None) -> "Snapshot":
+    """What the edition of an area, or of the whole, is counted from."""
+    from viperreport.evidence.counts import fingerprint
+
+    if area is None:
+        parts = {each.name for each in home.settings.areas}
+        whole = tuple(total for total in snapshot.published if total.area not in parts)
+        return replace(snapshot, published=whole)
+    part = snapshot.in_area(area.name)
+    cubes = (part.incidents, part.recoveries, part.activity, *part.then.values())
+    return replace(part, fingerprint=fingerprint(cubes, part.cut_off))
+
+
 def _health(loads: "Sequence[LatestLoad]") -> "Health":
     from viperreport.sections.context import Health, Refusal
 
@@ -301,11 +389,13 @@ def _refuse_too_early(home: Home, snapshot: "Snapshot", headline: Source) -> Non
         )
 
 
-def _facts(home: Home, briefing: BriefingSettings, when: Timing) -> "EditionFacts":
+def _facts(
+    home: Home, briefing: BriefingSettings, when: Timing, area: Area | None = None
+) -> "EditionFacts":
     from viperreport.sections.context import EditionFacts
 
     settings, operation = home.settings, home.settings.operation
-    return EditionFacts(
+    facts = EditionFacts(
         key=EditionKey(home.identity.id, briefing.name, ALL_AREAS, when.cut_off),
         operation=operation.name if operation else "",
         title=briefing.title,
@@ -325,6 +415,26 @@ def _facts(home: Home, briefing: BriefingSettings, when: Timing) -> "EditionFact
         stated=_stated(operation) if operation else None,
         areas=settings.areas,
         river=_river(settings),
+    )
+    return facts if area is None else _of_area(facts, area)
+
+
+def _of_area(facts: "EditionFacts", area: Area) -> "EditionFacts":
+    """What is said of an area's own edition: it has no areas within it, and no priority ones."""
+    stated = facts.stated and replace(
+        facts.stated,
+        hotspots=tuple(spot for spot in facts.stated.hotspots if spot.area == area.name),
+    )
+    return replace(
+        facts,
+        key=replace(facts.key, area=area.slug),
+        place=area.name,
+        territory=f"{area.name}, {facts.place}",
+        within=area.name,
+        priority=(),
+        areas=(area,),
+        river=None,
+        stated=stated,
     )
 
 
@@ -410,4 +520,53 @@ def _previous(context: "Context", headline: Source, connection: "Connection") ->
     figure = counted.figure(counted.cube, period, counted.stem)
     changes = changes_behind(connection, headline, figure, previous.known_at)
     found = revisions(changes, earlier, period)
-    return replace(previous, revisions=found, starts_anew=earlier is None)
+    closed = _last_year(context, headline, connection)
+    return replace(previous, revisions=found, starts_anew=earlier is None, last_year=closed)
+
+
+def _last_year(
+    context: "Context", headline: Source, connection: "Connection"
+) -> "Revisions | None":
+    """What became of last year's total since the previous edition: both count the whole of it."""
+    from viperreport.analysis.revisions import revisions
+    from viperreport.evidence.history import changes_behind
+    from viperreport.model.period import calendar_year
+    from viperreport.sections.counted import all_incidents
+
+    counted, whole = all_incidents(context), calendar_year(context.year - 1)
+    figure = counted.figure(counted.cube, whole, counted.stem)
+    if figure.value is None:
+        return None
+    changes = changes_behind(connection, headline, figure, context.previous.known_at)
+    return revisions(changes, whole, whole)
+
+
+def _quality(
+    home: Home, context: "Context", connection: "Connection"
+) -> "tuple[SourceQuality, ...]":
+    """What the newest load of each source counted says of it."""
+    from viperreport.evidence.quality import Since, read_quality
+
+    snapshot, previous = context.snapshot, context.previous
+    cubes: tuple[Cube | None, ...] = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
+    since = Since(previous.cut_off, previous.known_at)
+    found = (
+        read_quality(
+            connection, home.settings.source(cube.source), snapshot.known_at, since, cube.scope
+        )
+        for cube in cubes
+        if cube is not None
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _completeness(
+    context: "Context", headline: Source, connection: "Connection"
+) -> "Completeness | None":
+    """How soon the headline source's records are known."""
+    from viperreport.evidence.completeness import CompletenessRequest, read_completeness
+    from viperreport.evidence.quality import Since
+
+    edition = Since(context.previous.cut_off, context.previous.known_at)
+    request = CompletenessRequest(context.cut_off, context.facts.zone, edition)
+    return read_completeness(connection, headline, context.incidents, request)

@@ -8,9 +8,8 @@ from viperreport.model.briefing import Briefing
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.render import drawn
+from viperreport.pdf.theme import THEME, Theme
 
-LEFT, RIGHT = 18 * 72 / 25.4, 192 * 72 / 25.4
-PAGE_HEIGHT = 297 * 72 / 25.4
 _HAIR = 0.06  # rounding in the file
 
 
@@ -40,9 +39,13 @@ class Read:
     glyphs: tuple[Glyph, ...]
 
 
-def read(briefing: Briefing) -> Read:
+def read(briefing: Briefing, theme: Theme = THEME) -> Read:
     """Draw a briefing and read it back."""
-    canvas = drawn(briefing)
+    return read_back(drawn(briefing, theme))
+
+
+def read_back(canvas: Canvas) -> Read:
+    """Finish what was drawn and read it back."""
     data = canvas.finish()
     document = pypdfium2.PdfDocument(data)
     pages, glyphs = [], []
@@ -54,7 +57,7 @@ def read(briefing: Briefing) -> Read:
             letter = layer.get_text_range(place, 1)
             if letter.strip():
                 left, bottom, right, top = layer.get_charbox(place)
-                ink = Box(left, PAGE_HEIGHT - top, right - left, top - bottom)
+                ink = Box(left, canvas.theme.page.height - top, right - left, top - bottom)
                 glyphs.append(Glyph(number, place, letter, ink))
     document.close()
     raw = "".join(pages)
@@ -97,17 +100,18 @@ def assert_no_ink_collides(drawing: Read) -> None:
 
 
 def assert_inside(drawing: Read) -> None:
-    """Nothing leaves 18 to 192 mm, nor the page, by either record."""
+    """Nothing leaves the margins (A4: 18 to 192 mm), nor the page, by either record."""
+    page = drawing.canvas.theme.page
     boxes = [text.box for text in drawing.canvas.texts]
     boxes += [mark.box for mark in drawing.canvas.marks]
     boxes += [glyph.ink for glyph in drawing.glyphs]
     for box in boxes:  # a j of the title hangs out at the left by its design: 1.9 pt
-        assert box.x >= LEFT - 2.2, box
-        assert box.right <= RIGHT + _HAIR, box
+        assert box.x >= page.left - 2.2, box
+        assert box.right <= page.right + _HAIR, box
         assert box.y >= -_HAIR, box
-        assert box.bottom <= PAGE_HEIGHT, box
+        assert box.bottom <= page.height, box
     for text in drawing.canvas.texts:
-        assert text.box.x >= LEFT - _HAIR, text
+        assert text.box.x >= page.left - _HAIR, text
 
 
 def assert_sound(drawing: Read) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +19,7 @@ from viperreport.model.briefing import (
     MarkerKind,
     Masthead,
 )
-from viperreport.pdf.fonts import Font, printable
+from viperreport.pdf.fonts import PACKAGED, printable
 from viperreport.pdf.render import render
 
 from . import sample
@@ -61,7 +61,7 @@ def _hostile(texts: list[str]) -> Briefing:
 
 def _must_be_there(text: str) -> str:
     """What the file must hold of a text, whichever of its fonts it is set in."""
-    return squeezed(printable(text, Font.REGULAR).text)
+    return squeezed(printable(text, PACKAGED.regular).text)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -95,9 +95,10 @@ def test_a_missing_glyph_is_printed_as_its_code_point() -> None:
     assert list(page.canvas.lacking) == ["🔫", "○"]
 
 
-@pytest.mark.parametrize("font", Font)
-def test_printable_text_has_only_glyphs_of_the_font(font: Font) -> None:
+@pytest.mark.parametrize("role", [role.name for role in fields(PACKAGED)])
+def test_printable_text_has_only_glyphs_of_the_font(role: str) -> None:
     """For every character of Unicode's first planes: a glyph, a space, or its code point."""
+    font = getattr(PACKAGED, role)
     for code in range(0x20000):
         composed = unicodedata.normalize("NFC", chr(code))
         made = printable(chr(code), font)
@@ -111,11 +112,11 @@ def test_printable_text_has_only_glyphs_of_the_font(font: Font) -> None:
 
 def test_control_characters_and_line_ends() -> None:
     """A control character is printed as its code point; tabs and line ends are spaces."""
-    assert printable("a\tb\nc\u2028d", Font.REGULAR).text == "a b c d"
-    assert printable("\x07", Font.REGULAR).text == "[U+0007]"
-    assert printable("\u202e", Font.SERIF).text == "[U+202E]"
-    assert printable("e\u0301", Font.SERIF).text == "é"
-    assert printable("thin\u2009space", Font.REGULAR).text == "thin space"
+    assert printable("a\tb\nc\u2028d", PACKAGED.regular).text == "a b c d"
+    assert printable("\x07", PACKAGED.regular).text == "[U+0007]"
+    assert printable("\u202e", PACKAGED.serif).text == "[U+202E]"
+    assert printable("e\u0301", PACKAGED.serif).text == "é"
+    assert printable("thin\u2009space", PACKAGED.regular).text == "thin space"
 
 
 def test_an_empty_briefing_is_still_a_page() -> None:

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from viperreport.pdf.axes import nice
 from viperreport.pdf.canvas import width_of
-from viperreport.pdf.fonts import Font, advance
-from viperreport.pdf.front import exhibit_name
+from viperreport.pdf.exhibit import exhibit_name
+from viperreport.pdf.fonts import PACKAGED, advance
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.labels import Room, Wanted, lanes, spread
 from viperreport.pdf.text import Run, Slot, balanced, fit, headline, wrap
 from viperreport.pdf.theme import COLOUR, THEME, Paint, Style
 
-PLAIN = Style(Font.REGULAR, 10, 12, "#000000")
+PLAIN = Style(PACKAGED.regular, 10, 12, "#000000")
 BIG = THEME.type.headline
 MEASURE = THEME.page.measure
 
@@ -50,9 +50,9 @@ def test_wrapping_keeps_every_letter_and_the_width(given_words: list[str], width
 
 def test_a_change_of_style_inside_a_word_is_no_place_to_break() -> None:
     """A strong 4 in brackets stays together, and keeps its styles."""
-    strong = Style(Font.SEMIBOLD, 10, 12, "#000000")
+    strong = Style(PACKAGED.semibold, 10, 12, "#000000")
     runs = [Run("see issue (", PLAIN), Run("4", strong), Run(") of 2016", PLAIN)]
-    lines = wrap(runs, advance("see issue", Font.REGULAR) * 10 + 1)
+    lines = wrap(runs, advance("see issue", PACKAGED.regular) * 10 + 1)
     assert [line.text for line in lines] == ["see issue", "(4) of", "2016"]
     assert [run.style for run in lines[1].runs] == [PLAIN, strong, PLAIN]
 

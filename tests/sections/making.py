@@ -27,7 +27,7 @@ from viperreport.model.period import (
 )
 from viperreport.model.snapshot import Cell, Cube, PublishedTotal, Snapshot
 from viperreport.model.wording import Part, Text, plain
-from viperreport.sections.compose import SECTIONS, compose
+from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.sections.context import Context, EditionFacts, Health, Previous, Refusal, Rules
 
 GUNS = Measure("discharge", "Gun incidents", "Discharges.", Unit.INCIDENT)
@@ -140,7 +140,7 @@ class World:
     @property
     def made(self) -> "Made":
         """The briefing of it."""
-        return Made(compose(self.context, tuple(SECTIONS)))
+        return Made(compose(self.context, ALL_SECTIONS))
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,8 @@ def test_new_incidents_do_not_revise_the_last_total() -> None:
 def test_the_parts_are_figures() -> None:
     """Each part that is not 0 stands among the figures; the last total and this one always do."""
     made = edition(revised(110, late=3, new=9))
-    parts = {f.key.split(".")[-1]: f.value for f in made.briefing.figures if "revision" in f.key}
+    revision = [figure for figure in made.briefing.figures if "revision" in figure.key]
+    parts = {figure.key.split(".")[-1]: figure.value for figure in revision if figure.value}
     assert parts == {"last": 110, "late": 3, "new": 9, "this": 122, "last_now": 113}
 
 

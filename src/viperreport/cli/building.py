@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from viperreport.cli.options import BriefingName, CutOff, KnownAt, Options, Out, put, request
+from viperreport.cli.options import AreaSlug, BriefingName, CutOff, KnownAt, Options, Out, put, request
 from viperreport.errors import OnHoldError, UsageError
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ def build(
     briefing: BriefingName = "",
     cut_off: CutOff = "",
     known_at: KnownAt = "",
+    area: AreaSlug = "",
     output: Out = None,
     output_format: Annotated[str, typer.Option("--format", metavar="pdf|json")] = "pdf",
 ) -> None:
     """Build an edition as a draft; nothing is filed or sent."""
     given: Options = context.obj
     home = given.open()
-    wanted = request(home, briefing, cut_off, known_at)
+    wanted = request(home, briefing, cut_off, known_at, area)
     if output_format not in {"pdf", "json"}:
         raise UsageError(f"--format {output_format}: choose pdf or json")
     as_json = output_format == "json"
@@ -59,11 +60,12 @@ def build_and_write(
     from viperreport.as_json import as_json as in_json
     from viperreport.durable import write_whole
     from viperreport.pipeline import build as build_one
-    from viperreport.pipeline import draw
+    from viperreport.pipeline import draw, look
     from viperreport.verbs.drafts import draft_path, remember_draft
 
+    theme = None if as_json else look(home)  # a fault in it is told before anything is counted
     briefing = build_one(home, wanted)
-    content = in_json(briefing).encode() if as_json else draw(briefing)
+    content = in_json(briefing).encode() if as_json else draw(briefing, theme)
     if output is not None and str(output) == "-":
         put(content)
         written = None
@@ -96,6 +98,7 @@ def explain(
     briefing: Annotated[str, typer.Option("--briefing", metavar="BRIEFING")] = "",
     cut_off: CutOff = "",
     known_at: KnownAt = "",
+    area: AreaSlug = "",
 ) -> None:
     """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
     from viperreport.as_json import comparison_dict, figure_dict
@@ -105,7 +108,7 @@ def explain(
 
     given: Options = context.obj
     home = given.open()
-    wanted = request(home, briefing, cut_off, known_at)
+    wanted = request(home, briefing, cut_off, known_at, area)
     if wanted == BuildRequest():
         wanted = last_draft(home)
     built = build_one(home, wanted)
@@ -150,6 +153,7 @@ def export(
     briefing: Annotated[str, typer.Option("--briefing", metavar="BRIEFING")] = "",
     cut_off: CutOff = "",
     known_at: KnownAt = "",
+    area: AreaSlug = "",
 ) -> None:
     """Write the records known, or an edition's figures, as a table; csv is formula-safe."""
     from viperreport.durable import write_whole
@@ -159,7 +163,7 @@ def export(
     home = given.open()
     if what not in {"records", "figures"}:
         raise UsageError(f"{what}: choose records or figures")
-    wanted = request(home, briefing, cut_off, known_at)
+    wanted = request(home, briefing, cut_off, known_at, area)
     table = table_of(home, what, wanted, output_format or ("json" if given.as_json else "csv"))
     if output is None or str(output) == "-":
         put(table)

@@ -128,20 +128,27 @@ KnownAt = Annotated[
         help="Use only what was known then: a date (its end) or a local minute.",
     ),
 ]
+AreaSlug = Annotated[
+    str,
+    typer.Option("--area", metavar="AREA", help="An area's own edition, by its slug; else all."),
+]
 BriefingName = Annotated[str, typer.Argument(metavar="[BRIEFING]", show_default=False)]
 Out = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for stdout.")
 ]
 
 
-def request(home: "Home", briefing: str, cut_off: str, known_at: str) -> "BuildRequest":
+def request(
+    home: "Home", briefing: str, cut_off: str, known_at: str, area: str = ""
+) -> "BuildRequest":
     """The edition that the options of a verb ask for."""
-    from viperreport.pipeline import BuildRequest
+    from viperreport.pipeline import ALL_AREAS, BuildRequest
 
     return BuildRequest(
         briefing,
         day(cut_off) if cut_off else None,
         instant(known_at, home.zone) if known_at else None,
+        area or ALL_AREAS,
     )
 
 

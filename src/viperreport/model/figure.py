@@ -23,8 +23,16 @@ class Unit(StrEnum):
     FIND = "find"
     ITEM = "item"
     RETURN = "return"
+    ACTIVITY = "activity"
+    ARREST = "arrest"
+    REACHED = "reached"
     WEEK = "week"
     EDITION = "edition"
+    TACTIC = "tactic"
+    ROW = "row"
+    COMPARISON = "comparison"
+    YEAR = "year"
+    FIGURE = "figure"
 
 
 class WhyNone(StrEnum):

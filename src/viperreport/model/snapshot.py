@@ -60,6 +60,14 @@ LABELS = ("area", "sub_area", "category", "circumstance", "fatal", "hurt", "drug
 FLAGS = ("fatal", "hurt", "drug_related")  # unknown of one record: unknown of their number
 AMOUNTS = ("records", "items", "killed", "injured", "planned", "arrests", "firearms", "reach")
 _UNITS = {"killed": Unit.VICTIM, "injured": Unit.VICTIM, "items": Unit.ITEM}
+_OF_RETURNS = {
+    "items": (Unit.ACTIVITY, "activity done"),
+    "planned": (Unit.ACTIVITY, "activity planned"),
+    "arrests": (Unit.ARREST, "arrests"),
+    "firearms": (Unit.ITEM, "firearms"),
+    "reach": (Unit.REACHED, "people, places or hours reached"),
+    "records": (Unit.RETURN, "returns"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class Cube:
         monthly: cells are months, dated by their first day.
         history_from: the earliest instant whose knowledge this store can give back.
         recorded: knowledge before the first load comes from recording dates.
+        scope: the filter that all its cells have passed; each query begins with it.
+        states: the labels and amounts that the source states; None: those of these cells.
     """
 
     source: str
@@ -89,10 +99,21 @@ class Cube:
     newest: date | None = None
     history_from: datetime | None = None
     recorded: bool = False
+    scope: Where = ()
+    states: frozenset[str] | None = None
 
     def within(self, period: Period) -> "Query":
         """Begin a query with its days."""
-        return Query(self, period)
+        return Query(self, period, self.scope)
+
+    def in_area(self, area: str) -> "Cube":
+        """The cells of one area alone; what the source states is what the whole of it states."""
+        return replace(
+            self,
+            cells=tuple(cell for cell in self.cells if cell.area == area),
+            scope=(("area", (area,)),),
+            states=self._known,
+        )
 
     def holds(self, period: Period) -> bool:
         """Whether the source is complete for every day of a period."""
@@ -117,6 +138,8 @@ class Cube:
 
     @cached_property
     def _known(self) -> frozenset[str]:
+        if self.states is not None:
+            return self.states
         stated = [
             *((label, "") for label in LABELS),
             *((amount, None) for amount in AMOUNTS),
@@ -138,11 +161,16 @@ class Cube:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A count in the making: within, where, count, total, series."""
+    """A count in the making: within, where, among_known, count, total, series.
+
+    Args:
+        stated: flags that some records may leave out without making the answer "not held".
+    """
 
     cube: Cube
     period: Period
     filters: Where = ()
+    stated: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Months cannot be cut: a part of one is a fault of the program."""
@@ -160,6 +188,16 @@ class Query:
             for label, value in sorted(filters.items())
         )
         return replace(self, filters=self.filters + added)
+
+    def among_known(self, *flags: str) -> "Query":
+        """Count among the records that state these flags, where others leave them out.
+
+        Those that do not are to be counted beside it: `where(flag="")`.
+        """
+        unknown = sorted(set(flags) - set(FLAGS))
+        if unknown:
+            raise ValueError(f"no such flag: {unknown}")
+        return replace(self, stated=tuple(sorted({*self.stated, *flags})))
 
     def count(self, key: str, ref: str = "") -> Figure:
         """Count what the measure counts."""
@@ -195,6 +233,8 @@ class Query:
         """Say the query in words."""
         adds = adds or self.cube.adds
         what = f"{self.cube.measure.unit}s" if adds == self.cube.adds else adds
+        if self.cube.measure.unit is Unit.RETURN:
+            what = _OF_RETURNS.get(adds, (Unit.RETURN, adds))[1]
         parts = [
             f"{what} of source {self.cube.source}",
             f"dated {self.period}",
@@ -202,6 +242,7 @@ class Query:
                 f"{label} = {' or '.join(v or 'unknown' for v in values)}"
                 for label, values in self.filters
             ),
+            *(f"among records that state {flag}" for flag in self.stated),
             f"as known at {self.cube.known_at:%Y-%m-%dT%H:%M:%SZ}",
         ]
         return ", ".join(parts)
@@ -209,6 +250,8 @@ class Query:
     def _unit(self, adds: str) -> Unit:
         """Unit of one amount: the records behind items are finds."""
         unit = self.cube.measure.unit
+        if unit is Unit.RETURN:
+            return _OF_RETURNS.get(adds, (unit, ""))[0]
         if adds == self.cube.adds:
             return unit
         return Unit.FIND if unit is Unit.ITEM and adds == "records" else _UNITS.get(adds, unit)
@@ -226,8 +269,9 @@ class Query:
         if not all(self.cube.knows(column) for column in (adds, *labels)):
             return False
         cells = self.cube.slice(period)
+        every = set(FLAGS) - set(self.stated)
         return all(
-            not cells or (all if label in FLAGS else any)(getattr(cell, label) for cell in cells)
+            not cells or (all if label in every else any)(getattr(cell, label) for cell in cells)
             for label in labels
         )
 
@@ -279,6 +323,21 @@ class Snapshot:
     published: tuple[PublishedTotal, ...] = ()
     fingerprint: str = ""
     synthetic: bool = False
+
+    def in_area(self, area: str) -> "Snapshot":
+        """All that an area's own edition is counted from."""
+
+        def part(cube: Cube | None) -> Cube | None:
+            return None if cube is None else cube.in_area(area)
+
+        return replace(
+            self,
+            incidents=part(self.incidents),
+            recoveries=part(self.recoveries),
+            activity=part(self.activity),
+            then=MappingProxyType({key: cube.in_area(area) for key, cube in self.then.items()}),
+            published=tuple(total for total in self.published if total.area == area),
+        )
 
     def known_then(self, cube: Cube, now: Period, then: Period) -> tuple[Cube, Maturity]:
         """The cube to take a comparator from, and how it is known.

@@ -15,6 +15,8 @@ _MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())  # no
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH_STARTS = tuple(accumulate(_MONTH_DAYS, initial=0))[:-1]
 _TICK = 2.2
+_MONTH_GAP = 4.0  # between the names of months
+_STRIP_CLEAR = 4.0  # between a strip of labels and what stands below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,31 @@ def months(canvas: Canvas, plot: Plot) -> None:
     style, box = canvas.theme.type.axis, plot.box
     line = Paint(stroke=canvas.theme.colour.ink, width=canvas.theme.weight.axis)
     canvas.line((box.x, box.bottom), (box.right, box.bottom), line, "axis")
-    for name, start, days in zip(_MONTHS, _MONTH_STARTS, _MONTH_DAYS, strict=True):
+    widest = max(Run(name, style).width for name in _MONTHS)
+    every = 1 if widest + _MONTH_GAP <= box.w / 12 else 2
+    for k, (name, start, days) in enumerate(zip(_MONTHS, _MONTH_STARTS, _MONTH_DAYS, strict=True)):
         x = box.x + box.w * start / _YEAR_DAYS
         canvas.line((x, box.bottom), (x, box.bottom + _TICK), line, "tick")
         middle = x + box.w * days / _YEAR_DAYS / 2
-        centred(canvas, Run(name, style), (middle, box.bottom + 11.0))
+        if k % every == 0:
+            centred(canvas, Run(name, style), (middle, box.bottom + 11.0))
+
+
+def under_strip(box: Box, scale: Scale, highest: float, strip: float) -> tuple[Plot, Box]:
+    """A plot whose values leave a strip at the top to labels, which no gridline crosses.
+
+    The strip lies under the topmost gridline where that leaves the room, else above it.
+
+    Args:
+        highest: the greatest value that is drawn.
+        strip: its height; 0 for none.
+
+    Returns:
+        the plot, and the strip.
+    """
+    plot = Plot(box, scale)
+    if strip + _STRIP_CLEAR <= min(plot.y(highest) - box.y, box.h / scale.steps):
+        return plot, Box(box.x, box.y + _STRIP_CLEAR / 2, box.w, strip)
+    taken = strip + _STRIP_CLEAR if strip else 0.0
+    lower = Box(box.x, box.y + taken, box.w, box.h - taken)
+    return Plot(lower, scale), Box(box.x, box.y, box.w, strip)

@@ -23,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas as Assembly
 from viperreport.errors import RenderError
 from viperreport.pdf.fonts import Font, advance, printable, registered
 from viperreport.pdf.geometry import Box, Point, around, bounds
+from viperreport.pdf.logo import Loop, extent
 from viperreport.pdf.structure import Element, MarkBox, Role, TextBox
 from viperreport.pdf.theme import THEME, Paint, Style, Theme
 
@@ -162,6 +163,13 @@ class Canvas:
         operators = f"{_n(box.x)} {_n(self._up(box.bottom))} {_n(box.w)} {_n(box.h)} re"
         self._paint(operators, paint, kind, bounds(corners, reach))
 
+    def rects(self, boxes: Sequence[Box], paint: Paint, kind: str) -> None:
+        """Draw rectangles as one path, so that those which touch show no seam between them."""
+        path = [f"{_n(b.x)} {_n(self._up(b.bottom))} {_n(b.w)} {_n(b.h)} re" for b in boxes]
+        corners = [corner for b in boxes for corner in ((b.x, b.y), (b.right, b.bottom))]
+        reach = paint.width / 2 if paint.stroke else 0.0
+        self._paint(" ".join(path), paint, kind, bounds(corners, reach))
+
     def circle(self, centre: Point, radius: float, paint: Paint, kind: str) -> None:
         """Draw a circle."""
         x, y, k = centre[0], self._up(centre[1]), radius * _CIRCLE
@@ -193,6 +201,20 @@ class Canvas:
         """Draw a closed shape."""
         reach = paint.width / 2 if paint.stroke else 0.0
         self._paint(self._path(points) + " h", paint, kind, bounds(list(points), reach))
+
+    def loops(self, loops: Sequence[Loop], paint: Paint, kind: str) -> None:
+        """Draw closed outlines of lines and curves, filled as one."""
+        path = []
+        for loop in loops:
+            path.append(f"{self._place(loop.start)} m")
+            for step in loop.steps:
+                act = "l" if len(step) == 1 else "c"
+                path.append(f"{' '.join(map(self._place, step))} {act}")
+            path.append("h")
+        self._paint(" ".join(path), paint, kind, extent(loops))
+
+    def _place(self, point: Point) -> str:
+        return f"{_n(point[0])} {_n(self._up(point[1]))}"
 
     def _path(self, points: Sequence[Point]) -> str:
         up = self.theme.page.height
@@ -237,14 +259,14 @@ def width_of(text: str, style: Style) -> float:
 
 def _assembly(properties: Properties, theme: Theme) -> Assembly:
     """ReportLab's canvas, with no font of its own and no clock."""
-    registered(Font.REGULAR)
+    registered(theme.fonts.regular)
     made = Assembly(
         None,
         pagesize=(theme.page.width, theme.page.height),
         pageCompression=1,
         invariant=1,
         enforceColorSpace="rgb",
-        initialFontName=Font.REGULAR.label,
+        initialFontName=theme.fonts.regular.label,
         lang=properties.language,
     )
     made.setTitle(properties.title)

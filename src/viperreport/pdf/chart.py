@@ -1,6 +1,6 @@
 """Figure 1: running totals of this year and of those before it, and where this year may end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viperreport.model.briefing import Cumulative, YearLine
 from viperreport.model.figure import Figure
@@ -8,13 +8,19 @@ from viperreport.model.wording import Day, plain, whole
 from viperreport.pdf.axes import Plot, grid, gutter, months, nice
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.end_labels import EndColumn, end_column
+from viperreport.pdf.exhibit import Frame, head, note
+from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box, Point, around
 from viperreport.pdf.labels import Room, Wanted, along
 from viperreport.pdf.marks import dot
+from viperreport.pdf.planned import Planned
 from viperreport.pdf.text import Run
 from viperreport.pdf.theme import Paint, mm
 
 _GUTTER = mm(7)
+_HEIGHTS = (mm(56), mm(86.8), mm(112))  # least, natural, most
+_HEIGHTS_BESIDE = (mm(44), mm(52.9), mm(75))
+_AFTER_FIGURE = mm(3.75)
 _ABOVE, _BELOW = 6.6, 15.2  # from the drawing's edges to the topmost and the lowest gridline
 _UNSAID = "Running totals by year"
 _LABEL_HEIGHT = 0.94  # of a label's size: its letters' reach
@@ -31,6 +37,16 @@ class _Drawing:
     now: Point | None
     then: Point | None
     courses: tuple[tuple[YearLine, list[Point]], ...]
+
+
+def plan_cumulative(flow: Flow, block: Cumulative, width: float) -> Planned:
+    """Measure the figure with its title and note; beside another exhibit it is lower."""
+    frame = Frame(
+        head(flow, block.ref, block.title, block.subtitle, width), note(flow, block.note, width)
+    )
+    heights = _HEIGHTS if width >= flow.measure else _HEIGHTS_BESIDE
+    planned = frame.around(lambda flow, box: cumulative_chart(flow.canvas, block, box), heights)
+    return replace(planned, gap=_AFTER_FIGURE)
 
 
 def cumulative_chart(canvas: Canvas, block: Cumulative, box: Box) -> None:

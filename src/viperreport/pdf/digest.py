@@ -1,9 +1,11 @@
 """What changed since the previous edition, in up to three columns under a rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viperreport.model.briefing import Digest, DigestItem
 from viperreport.pdf.flow import Flow
+from viperreport.pdf.geometry import Box
+from viperreport.pdf.planned import Planned, fixed, paragraph, stacked
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, balanced, draw_lines, wrap
 from viperreport.pdf.theme import Paint, mm
@@ -12,8 +14,6 @@ TOP = mm(246.25)  # where it begins on page one, unless it needs more room
 _COLUMNS, _GAP = 3, mm(6)
 _LONGEST = 14  # lines; an item longer than this is set across the page
 _RULE_GAP, _TITLE_GAP, _ITEM_GAP = mm(2.0), mm(1.0), mm(0.7)
-_KEPT_TOGETHER = mm(60)
-_FURTHEST = mm(12)  # that it moves down to its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +25,65 @@ class _Item:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A digest broken into lines, columns and rows, before it is drawn."""
-
-    width: float
-    title: list[Line]
-    rows: tuple[tuple[_Item, ...], ...]
-    height: float
-
-
-def plan(flow: Flow, block: Digest) -> Planned:
-    """Break the texts into columns; into one where an item is very long."""
+def plan_digest(flow: Flow, block: Digest, width: float) -> list[Planned]:
+    """Measure the title and the rows of items; items across the page where one is very long."""
     columns = max(2, min(_COLUMNS, len(block.items)))
-    width = (flow.measure - _GAP * (columns - 1)) / columns
-    items = [_item(flow, item, width) for item in block.items]
+    wide = (width - _GAP * (columns - 1)) / columns
+    items = [_item(flow, item, wide) for item in block.items]
+    head = _head(flow, block, width)
     if any(len(item.title) + len(item.body) > _LONGEST for item in items):
-        columns, width = 1, flow.measure
-        items = [_item(flow, item, width) for item in block.items]
-    rows = tuple(tuple(items[k : k + columns]) for k in range(0, len(items), columns))
-    style = flow.canvas.theme.type.exhibit_title
-    title = balanced(flow.words(block.title, style), flow.measure)
-    head = _RULE_GAP + style.leading * len(title) + _TITLE_GAP
-    body = sum(max(item.height for item in row) for row in rows)
-    return Planned(width, title, rows, head + body + _GAP / 2 * max(len(rows) - 1, 0))
+        across = [_across(flow, _item(flow, item, width)) for item in block.items]
+        return [replace(head, keep=True), *(part for parts in across for part in parts)]
+    rows = [tuple(items[k : k + columns]) for k in range(0, len(items), columns)]
+    planned = [_row(row, wide) for row in rows]
+    if not planned:
+        return [head]
+    first = stacked(head, planned[0])
+    return [replace(first, anchor=TOP if len(planned) == 1 else None), *planned[1:]]
+
+
+def _head(flow: Flow, block: Digest, width: float) -> Planned:
+    """A rule, and the title below it."""
+    theme = flow.canvas.theme
+    style = theme.type.exhibit_title
+    title = balanced(flow.words(block.title, style), width)
+
+    def draw(flow: Flow, box: Box) -> None:
+        rule = Paint(stroke=theme.colour.ink, width=theme.weight.section)
+        with flow.canvas.artifact("rule"):
+            flow.canvas.line((box.x, box.y), (box.right, box.y), rule, "rule")
+        with flow.canvas.element(Role.SUBHEADING):
+            start = (box.x, box.y + _RULE_GAP + style.baseline)
+            draw_lines(flow.canvas, title, start, style.leading)
+
+    return fixed(_RULE_GAP + style.leading * len(title), draw, _TITLE_GAP)
+
+
+def _row(row: tuple[_Item, ...], width: float) -> Planned:
+    """Items side by side."""
+
+    def draw(flow: Flow, box: Box) -> None:
+        styles = flow.canvas.theme.type
+        for k, item in enumerate(row):
+            x, y = box.x + k * (width + _GAP), box.y
+            for lines, style, role in (
+                (item.title, styles.digest_title, Role.SUBHEADING),
+                (item.body, styles.digest_body, Role.PARAGRAPH),
+            ):
+                with flow.canvas.element(role):
+                    draw_lines(flow.canvas, lines, (x, y + style.baseline), style.leading)
+                y += len(lines) * style.leading + _ITEM_GAP
+
+    return fixed(max(item.height for item in row), draw, _GAP / 2)
+
+
+def _across(flow: Flow, item: _Item) -> list[Planned]:
+    """An item as wide as the page, on as many pages as it takes."""
+    styles = flow.canvas.theme.type
+    return [
+        paragraph(item.title, Role.SUBHEADING, styles.digest_title.leading, 0.0),
+        paragraph(item.body, Role.PARAGRAPH, styles.digest_body.leading, _GAP / 2),
+    ]
 
 
 def _item(flow: Flow, item: DigestItem, width: float) -> _Item:
@@ -57,49 +92,3 @@ def _item(flow: Flow, item: DigestItem, width: float) -> _Item:
     body = wrap([flow.words(item.body, styles.digest_body)], width)
     height = len(title) * styles.digest_title.leading + _ITEM_GAP
     return _Item(title, body, height + len(body) * styles.digest_body.leading)
-
-
-def digest(flow: Flow, block: Digest) -> None:
-    """Draw what changed; on page one at its place in the design, if it fits there."""
-    canvas, page = flow.canvas, flow.canvas.theme.page
-    made = plan(flow, block)
-    flow.need(min(made.height, _KEPT_TOGETHER))
-    fits = page.body_bottom - TOP >= made.height
-    if canvas.page == 0 and fits and 0 <= TOP - flow.y <= _FURTHEST:
-        flow.y = TOP
-    rule = Paint(stroke=canvas.theme.colour.ink, width=canvas.theme.weight.section)
-    with canvas.artifact("rule"):
-        canvas.line((page.left, flow.y), (page.right, flow.y), rule, "rule")
-    flow.y += _RULE_GAP
-    flow.lines(made.title, Role.SUBHEADING, canvas.theme.type.exhibit_title.leading)
-    flow.y += _TITLE_GAP
-    for row in made.rows:
-        if made.width < flow.measure:
-            _row(flow, row, made.width)
-        else:
-            _across(flow, row[0])
-        flow.y += _GAP / 2
-
-
-def _across(flow: Flow, item: _Item) -> None:
-    """An item as wide as the page, on as many pages as it takes."""
-    styles = flow.canvas.theme.type
-    flow.lines(item.title, Role.SUBHEADING, styles.digest_title.leading)
-    flow.lines(item.body, Role.PARAGRAPH, styles.digest_body.leading)
-
-
-def _row(flow: Flow, row: tuple[_Item, ...], width: float) -> None:
-    """Items side by side, kept on one page."""
-    styles = flow.canvas.theme.type
-    height = max(item.height for item in row)
-    flow.need(height)
-    for k, item in enumerate(row):
-        x, y = flow.left + k * (width + _GAP), flow.y
-        for lines, style, role in (
-            (item.title, styles.digest_title, Role.SUBHEADING),
-            (item.body, styles.digest_body, Role.PARAGRAPH),
-        ):
-            with flow.canvas.element(role):
-                draw_lines(flow.canvas, lines, (x, y + style.baseline), style.leading)
-            y += len(lines) * style.leading + _ITEM_GAP
-    flow.y += height

@@ -48,10 +48,10 @@ class Flow:
         if height > self.room + _KEPT and self.y > self.canvas.theme.page.body_top:
             self.new_page()
 
-    def new_page(self) -> None:
-        """Begin a page under a running head."""
+    def new_page(self, sections: Sequence[Text] = ()) -> None:
+        """Begin a page under a running head that names its sections."""
         self.canvas.new_page()
-        self.remember(running_head(self.canvas, self.briefing))
+        self.remember(running_head(self.canvas, self.briefing, sections))
         self.y = self.canvas.theme.page.body_top
 
     def words(self, content: Text, style: Style) -> Run:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viperreport.model.briefing import Briefing, Marker, MarkerKind
-from viperreport.model.wording import plain
+from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.text import Run, Slot, fit, set_in
+from viperreport.pdf.text import Run, Slot, fit, right, set_in
 from viperreport.pdf.theme import Paint, Style, mm
 
 _MARKER_PAD = mm(1.7)
@@ -22,10 +22,15 @@ _HEAD_GAP = mm(4)
 
 
 def brand_block(canvas: Canvas) -> None:
-    """The block of colour at the top left of every page."""
+    """The block of colour at the top left of every page, or the theme's logo."""
+    theme = canvas.theme
+    box = Box(*theme.page.brand)
     with canvas.artifact("brand"):
-        box = Box(*canvas.theme.page.brand)
-        canvas.rect(box, Paint(fill=canvas.theme.colour.this_year), "brand")
+        if theme.logo is None:
+            canvas.rect(box, Paint(fill=theme.colour.this_year), "brand")
+            return
+        for shape in theme.logo.laid_into(box):
+            canvas.loops(shape.loops, Paint(fill=shape.fill), "brand")
 
 
 def markers(canvas: Canvas, given: Sequence[Marker], top: float, room: float) -> "Placed":
@@ -105,8 +110,12 @@ def first_head(canvas: Canvas, briefing: Briefing) -> tuple[str, ...]:
     return markers(canvas, briefing.markers, page.marker_top, room).cut
 
 
-def running_head(canvas: Canvas, briefing: Briefing) -> list[str]:
-    """The head of every page but the first; gives the texts that had to be cut."""
+def running_head(canvas: Canvas, briefing: Briefing, sections: Sequence[Text] = ()) -> list[str]:
+    """The head of every page but the first, which names the page's sections at the right.
+
+    Returns:
+        the texts that had to be cut.
+    """
     brand_block(canvas)
     theme = canvas.theme
     page, style = theme.page, theme.type.running
@@ -115,6 +124,10 @@ def running_head(canvas: Canvas, briefing: Briefing) -> list[str]:
     room = placed.left - _HEAD_GAP - page.left
     y = page.top + page.marker_height / 2 + 0.335 * style.size
     with canvas.artifact("running head"):
+        names = " · ".join(map(plain, sections))
+        here = _shortened(set_in(canvas, names, theme.type.running_section), room * 0.4, cut)
+        right(canvas, here, (placed.left - _HEAD_GAP * bool(briefing.markers), y))
+        room -= here.width + _HEAD_GAP
         kicker = set_in(canvas, plain(briefing.masthead.kicker).upper(), theme.type.kicker)
         kicker = _shortened(kicker, room * 0.5, cut)
         wide = canvas.text(kicker.text, (page.left, y), kicker.style) + _HEAD_GAP

@@ -15,7 +15,7 @@ from viperreport.pdf.theme import Paint, Palette
 
 MARK_WIDTH = 11.3  # from the left of a verdict's mark to its phrase
 _LOWEST, _HIGHEST = 1 / 3, 4.0
-_TICKS = ((0.5, f"{MINUS}50%"), (1.0, "0"), (2.0, "+100%"))
+CHANGE_TICKS = ((0.5, f"{MINUS}50%"), (1.0, "0"), (2.0, "+100%"))
 _ARROW = 4.2
 _TAIL = 7.0
 
@@ -53,7 +53,7 @@ def verdict_mark(canvas: Canvas, verdict: Verdict, at: Point, colour: str) -> bo
     return verdict is not Verdict.NONE
 
 
-def _place(ratio: float, box: Box) -> float:
+def change_place(ratio: float, box: Box) -> float:
     """Where a ratio lies on the log scale from 1/3 to 4."""
     return box.x + box.w * log(ratio / _LOWEST) / log(_HIGHEST / _LOWEST)
 
@@ -63,17 +63,18 @@ def interval_glyph(canvas: Canvas, comparison: Comparison, tone: Tone, box: Box)
 
     `box` holds the ticks; the scale's numbers stand below it.
     """
-    with canvas.figure(_said(comparison)):
+    with canvas.figure(interval_said(comparison)):
         _ticks(canvas, box)
         if comparison.verdict is Verdict.FEW:
             style = canvas.theme.type.too_few
-            left = _place(1.0, box) + 4
+            left = change_place(1.0, box) + 4
             canvas.text("too few", (left, box.y + box.h / 2 + 2.4), style)
         elif comparison.has_interval:
-            _whisker(canvas, comparison, tone, box)
+            whisker_line(canvas, comparison, tone, box)
 
 
-def _said(comparison: Comparison) -> str:
+def interval_said(comparison: Comparison) -> str:
+    """What the drawn interval says, in words."""
     if comparison.verdict is Verdict.FEW:
         return "Too few to make an interval"
     return f"95% interval of the change: {Interval(comparison)}"
@@ -81,8 +82,8 @@ def _said(comparison: Comparison) -> str:
 
 def _ticks(canvas: Canvas, box: Box) -> None:
     colour, style = canvas.theme.colour, canvas.theme.type.interval_axis
-    for ratio, name in _TICKS:
-        x = _place(ratio, box)
+    for ratio, name in CHANGE_TICKS:
+        x = change_place(ratio, box)
         still = ratio == 1.0
         line = Paint(stroke=colour.ink2 if still else colour.rule, width=0.75)
         canvas.line((x, box.y), (x, box.bottom), line, "tick")
@@ -90,8 +91,8 @@ def _ticks(canvas: Canvas, box: Box) -> None:
             centred(canvas, Run(name, style), (x, box.bottom + 8.3))
 
 
-def _whisker(canvas: Canvas, comparison: Comparison, tone: Tone, box: Box) -> None:
-    """The interval as a line, open arrow heads where it leaves the scale, the ratio as a dot."""
+def whisker_line(canvas: Canvas, comparison: Comparison, tone: Tone, box: Box) -> None:
+    """Draw the interval as a line, the ratio as a dot; open arrow heads where it leaves the box."""
     weight, real = canvas.theme.weight, comparison.likely_real
     colour = colour_of(comparison.verdict, tone, canvas.theme.colour)
     width = weight.interval_clear if real else weight.interval_unclear
@@ -104,18 +105,18 @@ def _whisker(canvas: Canvas, comparison: Comparison, tone: Tone, box: Box) -> No
     arrow = Paint(stroke=colour, width=min(width, 1.6))
     for off, x, way in ((low < _LOWEST, left, -1), (high > _HIGHEST, right, 1)):
         if off:
-            _arrow_head(canvas, (x, y), way, arrow)
+            arrow_head(canvas, (x, y), way, arrow)
     ratio = comparison.ratio
     if ratio is not None and _LOWEST <= ratio <= _HIGHEST:
         fill = colour if real else canvas.theme.colour.white
         dot = Paint(fill=fill, stroke=colour, width=1.2)
-        canvas.circle((_place(ratio, box), y), weight.interval_dot, dot, "interval dot")
+        canvas.circle((change_place(ratio, box), y), weight.interval_dot, dot, "interval dot")
 
 
 def _ends(low: float, high: float, box: Box) -> tuple[float, float]:
     """Both ends on the scale; an interval wholly off it leaves a short tail at the edge."""
-    left = _place(min(max(low, _LOWEST), _HIGHEST), box)
-    right = _place(max(min(high, _HIGHEST), _LOWEST), box)
+    left = change_place(min(max(low, _LOWEST), _HIGHEST), box)
+    right = change_place(max(min(high, _HIGHEST), _LOWEST), box)
     if low >= _HIGHEST:
         left = right - _TAIL
     if high <= _LOWEST:
@@ -123,7 +124,8 @@ def _ends(low: float, high: float, box: Box) -> tuple[float, float]:
     return left, right
 
 
-def _arrow_head(canvas: Canvas, tip: Point, way: int, paint: Paint) -> None:
+def arrow_head(canvas: Canvas, tip: Point, way: int, paint: Paint) -> None:
+    """Draw an open arrow head that points right, or left where `way` is −1."""
     x, y = tip
     back = x - way * _ARROW
     canvas.polyline([(back, y - _ARROW * 0.8), tip, (back, y + _ARROW * 0.8)], paint, "arrow")

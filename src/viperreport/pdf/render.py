@@ -1,30 +1,47 @@
 """The door of this package: a briefing goes in, a PDF comes out."""
 
-from viperreport.model.briefing import Briefing
+from viperreport.model.briefing import Briefing, Section
+from viperreport.model.exhibits import Absent
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas, Properties
 from viperreport.pdf.flow import Flow
-from viperreport.pdf.front import front
-from viperreport.pdf.furniture import feet, plan_foot
+from viperreport.pdf.furniture import feet, first_head, plan_foot
+from viperreport.pdf.layout import Part, lay_out
+from viperreport.pdf.masthead import masthead
+from viperreport.pdf.plans import plan
+from viperreport.pdf.theme import THEME, Theme, mm
+
+_BEFORE_WHOLE_TEXTS = mm(1.4)
 
 
-def render(briefing: Briefing) -> bytes:
+def render(briefing: Briefing, theme: Theme = THEME) -> bytes:
     """Draw a briefing as a PDF.
 
-    The same briefing gives the same bytes, whatever the clock, the zone or the process.
+    The same briefing and theme give the same bytes, whatever the clock, the zone or the process.
     """
-    return drawn(briefing).finish()
+    return drawn(briefing, theme).finish()
 
 
-def drawn(briefing: Briefing) -> Canvas:
+def drawn(briefing: Briefing, theme: Theme = THEME) -> Canvas:
     """Draw a briefing and give the canvas, which knows what stands where."""
-    canvas = Canvas(_properties(briefing))
+    canvas = Canvas(_properties(briefing), theme)
     flow = Flow(canvas, briefing)
     foot = plan_foot(canvas, briefing)
     flow.remember(foot.cut)
-    front(flow)
+    flow.remember(first_head(canvas, briefing))
+    masthead(flow)
+    lay_out(flow, [_part(flow, section) for section in briefing.sections], flow.y)
+    flow.y += _BEFORE_WHOLE_TEXTS
+    flow.whole_texts()
     feet(canvas, foot)
     return canvas
+
+
+def _part(flow: Flow, section: Section) -> Part:
+    """A section's blocks, measured."""
+    blocks = [made for block in section.blocks for made in plan(flow, block, flow.measure)]
+    only = all(isinstance(block, Absent) for block in section.blocks)
+    return Part(section.title, tuple(blocks), only)
 
 
 def _plain(content: Text) -> str:

@@ -19,6 +19,10 @@ class Role(StrEnum):
     FIGURE = "Figure"
     CAPTION = "Caption"
     NOTE = "Note"
+    TABLE = "Table"
+    ROW = "TR"
+    HEAD_CELL = "TH"
+    CELL = "TD"
     ARTIFACT = "Artifact"
 
 

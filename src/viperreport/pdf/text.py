@@ -6,6 +6,7 @@ and its caller prints the whole of it elsewhere on the pages.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from viperreport.pdf.canvas import Canvas, width_of
 from viperreport.pdf.geometry import Point
@@ -225,3 +226,20 @@ def right(canvas: Canvas, run: Run, at: Point) -> None:
 def centred(canvas: Canvas, run: Run, at: Point) -> None:
     """Draw a run around a point."""
     canvas.text(run.text, (at[0] - run.width / 2, at[1]), run.style)
+
+
+class Keeping(Protocol):
+    """Who notes texts that were cut, to print them whole."""
+
+    def remember(self, texts: Sequence[str], where: str = "") -> None:
+        """Note texts to be printed whole."""
+
+
+def shortened(keep: Keeping, lines: list[Line], most: int, width: float) -> list[Line]:
+    """Cut a text that takes too many lines; the whole of it is printed elsewhere."""
+    if len(lines) <= most:
+        return lines
+    keep.remember([" ".join(line.text for line in lines)])
+    last = lines[most - 1].runs[0]
+    cut = _ellipsis(lines[most - 1].text, last.style, width)
+    return [*lines[: most - 1], Line((Run(cut, last.style),))]

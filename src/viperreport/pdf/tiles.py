@@ -1,6 +1,7 @@
 """The key figures: tiles that say how many, against what, and whether it is real."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from viperreport.model.briefing import KeyFigure, KeyFigures
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
@@ -14,8 +15,9 @@ from viperreport.pdf.marks import (
     sparkline,
     verdict_mark,
 )
+from viperreport.pdf.planned import Planned, fixed, paragraph
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Fitted, Run, Slot, draw_lines, fit, right, set_in
+from viperreport.pdf.text import Fitted, Run, Slot, draw_lines, fit, right, set_in, wrap
 from viperreport.pdf.theme import Paint, Style, mm
 
 HEIGHT = mm(49.9)
@@ -23,6 +25,7 @@ _GAP = mm(4)
 _PAD = mm(2.4)
 _IN_A_ROW = 4
 _NOTE_GAP = mm(1.4)
+_AFTER_TILES = mm(4.9)
 # Baselines and boxes from the tile's top, in points.
 _LABEL, _PERIOD, _VALUE, _CHANGE, _AGAINST = 14.9, 25.6, 54.4, 69.9, 80.5
 _GLYPH, _GLYPH_SIZE = 88.1, (100.0, 13.0)
@@ -46,19 +49,22 @@ class _Place:
     y: float
 
 
-def key_figures(flow: Flow, block: KeyFigures) -> None:
-    """Draw the tiles in rows of up to four, and the note under them."""
+def plan_key_figures(flow: Flow, block: KeyFigures, width: float) -> list[Planned]:
+    """Measure the tiles in rows of up to four, and the note under them."""
     rows = [block.tiles[k : k + _IN_A_ROW] for k in range(0, len(block.tiles), _IN_A_ROW)]
+    style = flow.canvas.theme.type.note
+    note = wrap([flow.words(block.note, style)], width)
+    planned = [fixed(HEIGHT, partial(_draw_row, row=row), _GAP) for row in rows]
+    if planned:
+        planned[-1] = replace(planned[-1], gap=_NOTE_GAP if note else _AFTER_TILES, keep=bool(note))
+    return [*planned, paragraph(note, Role.NOTE, style.leading, _AFTER_TILES)]
+
+
+def _draw_row(flow: Flow, box: Box, row: tuple[KeyFigure, ...]) -> None:
+    width = (box.w - _GAP * (len(row) - 1)) / len(row)
     with flow.canvas.element(Role.GROUP):
-        for row in rows:
-            flow.need(HEIGHT)
-            width = (flow.measure - _GAP * (len(row) - 1)) / len(row)
-            for k, tile in enumerate(row):
-                _tile(flow, tile, Box(flow.left + k * (width + _GAP), flow.y, width, HEIGHT))
-            flow.y += HEIGHT + (_GAP if row is not rows[-1] else _NOTE_GAP)
-        if block.note:
-            flow.paragraph(block.note, flow.canvas.theme.type.note, Role.NOTE)
-        flow.whole_texts()
+        for k, tile in enumerate(row):
+            _tile(flow, tile, Box(box.x + k * (width + _GAP), box.y, width, HEIGHT))
 
 
 def _tile(flow: Flow, tile: KeyFigure, box: Box) -> None:

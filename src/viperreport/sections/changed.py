@@ -2,25 +2,21 @@
 
 from dataclasses import dataclass
 
-from viperreport.analysis.control import ChartPoint, SignalKind, chart, signals
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import Digest, DigestItem
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Unit, derived
+from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, derived
 from viperreport.model.period import (
     Period,
     PeriodKind,
     last_7_days,
     month_of,
-    weeks_ending,
 )
 from viperreport.model.snapshot import Cube
 from viperreport.model.wording import Day, Name, Number, Setting, Span, Text, sentences, text
-from viperreport.sections.comparing import Counted, clustering_of, compare
+from viperreport.sections.charting import NewestWeek, charted, newest_week
+from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
-
-_CHART_WEEKS = 74  # those of the control chart: enough for every run that can be seen on it
-_LOOK_BACK_WEEKS = _CHART_WEEKS + 162  # three years and a half a season before the first of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +25,13 @@ class ChangedCounts:
 
     Args:
         recent: the newest week (month) against its comparator.
-        expected: what the control chart expects of the newest week; None without a chart.
-        limit: its upper limit.
-        run: weeks in a row on one side of what was expected, up to now; None for no run.
+        week: the newest week's place in the control chart.
         recovered: the same of recoveries; None where none are held.
         circumstances: this week's recoveries by circumstance, most first.
     """
 
     recent: Comparison
-    expected: Figure | None
-    limit: Figure | None
-    run: Figure | None
+    week: NewestWeek
     recovered: Comparison | None
     circumstances: tuple[tuple[str, Figure], ...]
 
@@ -48,7 +40,7 @@ def changed(context: Context) -> Contribution:
     """Count, then say."""
     counts = count(context)
     revised = revision_figures(context)
-    chart_figures = filter(None, (counts.expected, counts.limit, counts.run))
+    chart_figures = filter(None, (counts.week.expected, counts.week.limit, counts.week.run))
     found = (figure for _, figure in counts.circumstances)
     figures = (*found, *chart_figures, *revised.values())
     comparisons = tuple(c for c in (counts.recent, counts.recovered) if c is not None)
@@ -63,7 +55,7 @@ def count(context: Context) -> ChangedCounts:
     recovered = _recent(context, Counted(cube, "recoveries")) if cube else None
     return ChangedCounts(
         recent,
-        *_in_chart(context, counted, recent.now),
+        newest_week(charted(context, counted), recent.now),
         recovered,
         _circumstances(cube, recovered),
     )
@@ -87,47 +79,6 @@ def _circumstances(
         for name in cube.values("circumstance")
     ]
     return tuple(sorted((f for f in found if f[1].value), key=lambda f: (-f[1].count, f[0])))
-
-
-def _in_chart(
-    context: Context, counted: Counted, week: Figure
-) -> tuple[Figure | None, Figure | None, Figure | None]:
-    """What was expected of the newest week, its upper limit, and the run that it stands in."""
-    points = _chart(context, counted)
-    expected, limits = (points[-1].expected, points[-1].limits) if points else (None, None)
-    if expected is None or limits is None:
-        return None, None, None
-    run = _run_to_now(points)
-    mean = "mean of up to 39 weeks: the 13 centred on the same week 1, 2 and 3 years earlier"
-    passed = f"smallest count passed with a chance of at most 0.001; expected {expected}"
-    in_run = "weeks in a row on one side of what was expected of each"
-    return (
-        derived(week, f"{week.key}.expected", expected, mean),
-        derived(week, f"{week.key}.upper_limit", limits.high, passed),
-        derived(week, f"{week.key}.run", run, in_run, Unit.WEEK) if run else None,
-    )
-
-
-def _chart(context: Context, counted: Counted) -> tuple[ChartPoint, ...]:
-    """The weeks of the control chart, each beside what was expected of it."""
-    if counted.cube.monthly:
-        return ()
-    ends = weeks_ending(context.cut_off, _LOOK_BACK_WEEKS)
-    counts = counted.query(counted.cube, ends[-1]).series(ends)
-    weeks = {week.last_day: n for week, n in zip(ends, counts, strict=True) if n is not None}
-    drawn = [week.last_day for week in ends[-_CHART_WEEKS:] if week.last_day in weeks]
-    phi = clustering_of(counted, context.cut_off).phi
-    return chart(weeks, drawn, context.cut_off, phi)
-
-
-def _run_to_now(points: tuple[ChartPoint, ...]) -> int:
-    runs = (SignalKind.RUN_ABOVE, SignalKind.RUN_BELOW)
-    lengths = [
-        signal.last - signal.first + 1
-        for signal in signals(points)
-        if signal.kind in runs and signal.last >= len(points) - 2
-    ]
-    return max(lengths, default=0)
 
 
 def say(context: Context, counts: ChangedCounts, revised: dict[str, Figure]) -> Digest:
@@ -165,20 +116,21 @@ def _against(recent: Comparison) -> Text:
 
 
 def _limits(counts: ChangedCounts) -> Text:
-    if counts.expected is None or counts.limit is None:
+    if counts.week.expected is None or counts.week.limit is None:
         return ()
-    expected = text("Expected for the time of year: ", Number(counts.expected, places=1))
-    limit = Number(counts.limit)
-    if counts.recent.now.count > counts.limit.count:
+    expected = text("Expected for the time of year: ", Number(counts.week.expected, places=1))
+    limit = Number(counts.week.limit)
+    if counts.recent.now.count > counts.week.limit.count:
         return text(*expected, "; over the upper limit of ", limit, ", worth a look.")
     return text(*expected, "; within the upper limit of ", limit, ".")
 
 
 def _run(counts: ChangedCounts) -> Text:
-    if counts.run is None:
+    if counts.week.run is None:
         return ()
     return text(
-        Number(counts.run), " weeks in a row on the same side of the expected count: worth a look."
+        Number(counts.week.run),
+        " weeks in a row on the same side of the expected count: worth a look.",
     )
 
 
@@ -199,8 +151,12 @@ def _by_circumstance(counts: ChangedCounts) -> Text:
     return text("Most: ", *said[0], *(text("; ", *said[1]) if said[1:] else ()), ".")
 
 
-def revision_figures(context: Context) -> dict[str, Figure]:
-    """The parts of the way from the last edition's total to this one's, those that are not 0."""
+def revision_figures(context: Context, *, every: bool = False) -> dict[str, Figure]:
+    """The parts of the way from the last edition's total to this one's.
+
+    Args:
+        every: those that are 0 too.
+    """
     found = context.previous.revisions
     if found is None:
         return {}
@@ -209,7 +165,7 @@ def revision_figures(context: Context) -> dict[str, Figure]:
     parts = {
         name: getattr(found, name)
         for name in Revisions.__slots__
-        if name in {"last", "this"} or getattr(found, name)
+        if every or name in {"last", "this"} or getattr(found, name)
     }
     parts["last_now"] = found.this - found.new
     return {name: _part(context, now, name, value) for name, value in parts.items()}
@@ -240,7 +196,7 @@ _PART_WORDS = {
 def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     """Reconcile this total with the one printed before."""
     if not revised:
-        return DigestItem(text("No earlier edition to reconcile with"), _why_none(context))
+        return DigestItem(text("No earlier edition to reconcile with"), why_none(context))
     last, this = revised["last"], revised["this"]
     parts = [
         part
@@ -251,18 +207,19 @@ def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     anew = context.previous.starts_anew
     start = " at its start" if anew else " in the edition before"
     body = text(Number(last), start, *parts, ", makes ", Number(this), ".")
-    title = text("A new year starts from ", Number(last)) if anew else _revision_title(revised)
+    title = text("A new year starts from ", Number(last)) if anew else revision_title(revised)
     return DigestItem(title, body)
 
 
-def _why_none(context: Context) -> Text:
+def why_none(context: Context) -> Text:
+    """Why there is no earlier edition to reconcile with."""
     due = Day(context.local(context.previous.known_at).date())
     if context.previous.is_later:
         return text("It was due on ", due, ", after what this one knows of.")
     return text("Nothing was loaded here by ", due, ".")
 
 
-def _revision_title(revised: dict[str, Figure]) -> Text:
+def revision_title(revised: dict[str, Figure]) -> Text:
     """What the last total has become; new incidents do not revise it."""
     last, last_now = revised["last"], revised["last_now"]
     if last.count == last_now.count:

@@ -53,7 +53,7 @@ class Counted:
 
     def query(self, cube: Cube, period: Period) -> Query:
         """The query over a period, of this cube or of the same one as known earlier."""
-        return Query(cube, period, self.where)
+        return Query(cube, period, (*cube.scope, *self.where))
 
     def figure(self, cube: Cube, period: Period, key: str, ref: str = "") -> Figure:
         """Count a period."""

@@ -1,6 +1,6 @@
 """The whole briefing from a snapshot: masthead, markers, sections in order, foot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,18 @@ from viperreport.model.briefing import (
 from viperreport.model.period import WEEK
 from viperreport.model.snapshot import all_figures
 from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
+from viperreport.sections.areas import areas
 from viperreport.sections.changed import changed
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.cumulative import cumulative
 from viperreport.sections.guarding import guards
 from viperreport.sections.headline import headline
+from viperreport.sections.incidents import incidents
 from viperreport.sections.key_figures import key_figures
+from viperreport.sections.methods import methods
+from viperreport.sections.numbering import numbered
+from viperreport.sections.recoveries import recoveries
+from viperreport.sections.tactics import tactics
 
 if TYPE_CHECKING:
     from viperreport.model.figure import Comparison
@@ -32,7 +38,16 @@ SECTIONS: dict[str, Callable[[Context], Contribution]] = {
     "key_figures": key_figures,
     "cumulative": cumulative,
     "changed": changed,
+    "incidents": incidents,
+    "areas": areas,
+    "recoveries": recoveries,
+    "tactics": tactics,
 }
+# These speak of all the others, and are made after them, wherever they stand.
+CLOSING: dict[str, Callable[[Context, Mapping[str, Contribution]], Contribution]] = {
+    "methods": methods,
+}
+ALL_SECTIONS = (*SECTIONS, *CLOSING)
 _FINGERPRINT_SHOWN = 12
 
 
@@ -42,7 +57,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
     Raises:
         KeyError: a section that there is not; settings refuse it before.
     """
-    made = {name: SECTIONS[name](context) for name in sections}
+    made = _made(context, sections)
     comparisons: dict[str, Comparison] = {}
     for part in made.values():
         for comparison in part.comparisons:
@@ -67,12 +82,20 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
     )
 
 
+def _made(context: Context, sections: Sequence[str]) -> dict[str, Contribution]:
+    """Each section's part, in the order asked for, with its exhibits numbered."""
+    others = {name: SECTIONS[name](context) for name in sections if name not in CLOSING}
+    closing = {name: CLOSING[name](context, others) for name in sections if name in CLOSING}
+    every = others | closing
+    return numbered({name: every[name] for name in sections})
+
+
 def _masthead(context: Context) -> Masthead:
     facts = context.facts
     measure = Name(context.incidents.measure.name)
     return Masthead(
         kicker=text(Name(facts.operation or facts.place)),
-        title=text(Name(facts.title)),
+        title=text(Name(facts.title), *([": ", Name(facts.within)] if facts.within else [])),
         subtitle=text(measure, " in ", Name(facts.territory)),
         facts=_facts(context),
     )

@@ -9,6 +9,7 @@ from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import Block, EditionKey
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period, month_of, year_to_date
+from viperreport.model.quality import Completeness, SourceQuality
 from viperreport.model.snapshot import Cube, Snapshot
 from viperreport.model.source import Area
 from viperreport.model.wording import Text
@@ -110,6 +111,7 @@ class EditionFacts:
         stated: the operation as it was announced; None for a home without one.
         areas: every area of the home, in the order of its file; empty where there is none.
         river: the row of tiles above it and its name; None for no river.
+        within: the area whose own edition it is; empty for the whole.
     """
 
     key: EditionKey
@@ -131,6 +133,7 @@ class EditionFacts:
     stated: StatedOperation | None = None
     areas: tuple[Area, ...] = ()
     river: tuple[int, str] | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class Previous:
         revisions: the way from its total to this one's; None where nothing was known then.
         starts_anew: it counted another year, so this year's total starts from 0.
         is_later: it was due after the instant that this edition is known at.
+        last_year: the way from the whole of last year as known then to the same as known now;
+            None where nothing was known then, or the year is not held.
     """
 
     cut_off: date
@@ -148,6 +153,7 @@ class Previous:
     revisions: Revisions | None
     starts_anew: bool = False
     is_later: bool = False
+    last_year: Revisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +180,19 @@ class Health:
 
 @dataclass(frozen=True)
 class Context:
-    """A snapshot and all that is said about it."""
+    """A snapshot and all that is said about it.
+
+    Args:
+        quality: what the newest load of each source counted says of it.
+        completeness: how soon the headline source's records are known; None where not held.
+    """
 
     snapshot: Snapshot
     facts: EditionFacts
     previous: Previous
     health: Health
+    quality: tuple[SourceQuality, ...] = ()
+    completeness: Completeness | None = None
 
     @property
     def incidents(self) -> Cube:

@@ -1,5 +1,6 @@
 """What a home's sections count, and the names it goes by."""
 
+from viperreport.model.figure import Measure
 from viperreport.model.wording import Name
 from viperreport.sections.comparing import Counted
 from viperreport.sections.context import Context
@@ -19,9 +20,18 @@ def in_priority_areas(context: Context) -> Counted | None:
     return Counted(whole.cube, f"{whole.stem}.priority", where)
 
 
-def names(context: Context) -> tuple[Name, Name]:
-    """The measure's name as a sentence begins, and inside one."""
-    name = context.incidents.measure.name
+def worst_held(context: Context) -> tuple[str, Counted] | None:
+    """Incidents with someone hurt, else fatal ones; None where the source says of neither."""
+    whole = all_incidents(context)
+    for column, name in (("hurt", "Incidents with someone hurt"), ("fatal", "Fatal incidents")):
+        if whole.cube.knows(column):
+            return name, Counted(whole.cube, f"{whole.stem}.{column}", ((column, ("yes",)),))
+    return None
+
+
+def names(context: Context, measure: Measure | None = None) -> tuple[Name, Name]:
+    """The (headline) measure's name as a sentence begins, and inside one."""
+    name = (measure or context.incidents.measure).name
     proper = name[1:2].isupper() or name.startswith(context.facts.place)
     return Name(name), Name(name if proper else name[:1].lower() + name[1:])
 

@@ -1,6 +1,6 @@
-"""Figure 1: the running total of this year and of those before it."""
+"""Running totals of a year and of those before it; figure 1 is that of the headline measure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 
@@ -15,24 +15,28 @@ from viperreport.model.period import (
     days_of,
     month_of,
 )
+from viperreport.model.snapshot import Cube
 from viperreport.model.wording import Day, Name, Number, Setting, Text, Year, sentences, text
 from viperreport.sections.comparing import compare
 from viperreport.sections.context import Context, Contribution
-from viperreport.sections.counted import all_incidents, names
+from viperreport.sections.counted import names
 from viperreport.sections.projecting import all_ends, complete_years, projected_end
 from viperreport.sections.years import (
     YEARS_DRAWN,
+    Followed,
     YearCounts,
     annual_left_out,
     annual_only,
     count_years,
+    headline_measure,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CumulativeCounts:
-    """What figure 1 is drawn from."""
+    """What running totals are drawn from."""
 
+    followed: Followed
     comparison: Comparison
     years: tuple[YearCounts, ...]
     lines: tuple[YearLine, ...]
@@ -43,73 +47,88 @@ class CumulativeCounts:
 def cumulative(context: Context) -> Contribution:
     """Count, then say."""
     counts = count(context)
+    return Contribution((say(context, counts),), figures_of(counts), (counts.comparison,))
+
+
+def figures_of(counts: CumulativeCounts) -> tuple[Figure, ...]:
+    """Every figure that the running totals rest on, but those compared."""
     years = [figure for year in counts.years for figure in (year.to_date, year.whole) if figure]
-    figures = (*years, *all_ends(counts.projection), *counts.annual_only)
-    return Contribution((say(context, counts),), figures, (counts.comparison,))
+    return (*years, *all_ends(counts.projection), *counts.annual_only)
 
 
 def count(context: Context) -> CumulativeCounts:
     """This year's line, up to three complete years before it, and the annual totals."""
-    comparison = compare(context, all_incidents(context), "ytd", context.year_to_date, "K1")
-    years = count_years(context)
+    followed = headline_measure(context)
+    comparison = compare(context, followed.counted, "ytd", followed.to_date, "K1")
+    counts = count_course(context, followed, comparison)
+    return replace(counts, projection=projected_end(context, comparison.now))
+
+
+def count_course(context: Context, followed: Followed, comparison: Comparison) -> CumulativeCounts:
+    """The running totals of any count that is followed over the years, without a projection."""
+    years = count_years(context, followed)
+    lines = tuple(_lines(followed, comparison.now, years))
     return CumulativeCounts(
-        comparison,
-        years,
-        tuple(_lines(context, comparison.now, years)),
-        projected_end(context, comparison.now),
-        annual_only(context),
+        followed, comparison, years, lines, None, annual_only(context, followed)
     )
 
 
-def _lines(context: Context, now: Figure, years: tuple[YearCounts, ...]) -> list[YearLine]:
-    lines = [YearLine(context.year, 0, _running(context, context.year_to_date), now)]
+def _lines(followed: Followed, now: Figure, years: tuple[YearCounts, ...]) -> list[YearLine]:
+    cube, year = followed.counted.cube, followed.year
+    lines = [YearLine(year, 0, _running(cube, followed.to_date), now)]
     for counts in reversed(years):
-        back = context.year - counts.year
+        back = year - counts.year
         whole = counts.whole
         if 1 <= back <= YEARS_DRAWN and whole is not None and whole.value is not None:
-            points = _running(context, calendar_year(counts.year))
+            points = _running(cube, calendar_year(counts.year))
             lines.append(YearLine(counts.year, back, points, whole))
     return lines
 
 
-def _running(context: Context, period: Period) -> tuple[tuple[date, int], ...]:
+def _running(cube: Cube, period: Period) -> tuple[tuple[date, int], ...]:
     """Running totals by the end of each day, or of each month where months are held."""
-    steps = list(_steps(context, period))
-    counts = context.incidents.within(period).series(steps)
+    steps = list(_steps(cube, period))
+    counts = cube.within(period).series(steps)
     totals = accumulate(count or 0 for count in counts)
     return tuple((step.last_day, total) for step, total in zip(steps, totals, strict=True))
 
 
-def _steps(context: Context, period: Period) -> list[Period]:
-    if context.incidents.monthly:
+def _steps(cube: Cube, period: Period) -> list[Period]:
+    if cube.monthly:
         return sorted({month_of(day) for day in days_of(period)})
     return [Period(day, day + ONE_DAY, PeriodKind.ROLLING_7D) for day in days_of(period)]
 
 
 def say(context: Context, counts: CumulativeCounts) -> Cumulative:
     """Put the year's course into a title."""
+    return say_course(context, counts, _title(context, counts), _note(context, counts))
+
+
+def say_course(context: Context, counts: CumulativeCounts, title: Text, note: Text) -> Cumulative:
+    """Describe running totals under a title."""
     then = counts.comparison.then
     settled = counts.comparison.settled or then
     return Cumulative(
-        ref="F1",
-        title=_title(context, counts),
-        subtitle=_subtitle(context),
+        ref=counts.followed.ref,
+        title=title,
+        subtitle=_subtitle(context, counts.followed),
         lines=counts.lines,
-        as_of=context.cut_off,
+        as_of=counts.followed.to_date.last_day,
         now=counts.comparison.now,
         same_date=None if settled.value is None else settled,
         projection=counts.projection,
         annual_only=counts.annual_only,
-        note=_note(context, counts),
-        said=_said(context, counts),
+        note=note,
+        said=_said(counts),
         known_then=then if then.value != settled.value else None,
     )
 
 
-def _subtitle(context: Context) -> Text:
-    year = calendar_year(context.year)
+def _subtitle(context: Context, followed: Followed) -> Text:
+    year = calendar_year(followed.year)
+    name = names(context, followed.counted.cube.measure)[1]
     return text(
-        "Cumulative ", names(context)[1], ", ", Name(context.facts.place), ", ",
+        "Cumulative ", name, ", ", Name(context.facts.place), ", ",
         Day(year.start, year=False), " to ", Day(year.last_day, year=False),
     )  # fmt: skip
 
@@ -133,7 +152,7 @@ def _pattern(context: Context) -> Setting:
 
 
 def _note(context: Context, counts: CumulativeCounts) -> Text:
-    return sentences(_projection_note(context, counts), _gaps(context, counts))
+    return sentences(_projection_note(context, counts), gaps(context, counts))
 
 
 def _projection_note(context: Context, counts: CumulativeCounts) -> Text:
@@ -156,25 +175,26 @@ def _caution(context: Context) -> str:
     return "It knows nothing of what is done about it."
 
 
-def _gaps(context: Context, counts: CumulativeCounts) -> Text:
+def gaps(context: Context, counts: CumulativeCounts) -> Text:
     """Name the years that are missing between those drawn, and those held only in part."""
+    followed = counts.followed
     drawn = {line.year for line in counts.lines}
     published = {figure.period.start.year for figure in counts.annual_only}
-    first = min(drawn | published | {context.year - YEARS_DRAWN})
+    first = min(drawn | published | {followed.year - YEARS_DRAWN})
     partial = {years.year for years in counts.years if _is_partial(years)}
-    gaps = [year for year in range(first, context.year) if year not in drawn | published]
+    gaps = [year for year in range(first, followed.year) if year not in drawn | published]
     held_in_part = [year for year in gaps if year in partial]
-    not_held = [year for year in gaps if year < context.incidents.held_from.year]
+    not_held = [year for year in gaps if year < followed.counted.cube.held_from.year]
     return sentences(
         *(text(Year(year), " is held in part and left out.") for year in held_in_part),
         _not_held(not_held),
-        _left_out(context),
+        _left_out(context, followed),
     )
 
 
-def _left_out(context: Context) -> Text:
+def _left_out(context: Context, followed: Followed) -> Text:
     """Nothing is cut in silence."""
-    years = annual_left_out(context)
+    years = annual_left_out(context, followed)
     if not years:
         return ()
     ends = (
@@ -196,7 +216,7 @@ def _is_partial(years: YearCounts) -> bool:
     return years.whole is not None and years.whole.value is None
 
 
-def _said(context: Context, counts: CumulativeCounts) -> Text:
+def _said(counts: CumulativeCounts) -> Text:
     """What the figure shows, for those who do not see it."""
     parts = [text(Year(line.year), ": ", Number(line.figure), ".") for line in counts.lines]
     if counts.projection is not None:
@@ -207,4 +227,4 @@ def _said(context: Context, counts: CumulativeCounts) -> Text:
         text(Year(figure.period.start.year), ": ", Number(figure), ", annual total.")
         for figure in counts.annual_only
     ]
-    return sentences(text("Running totals to ", Day(context.cut_off), "."), *parts)
+    return sentences(text("Running totals to ", Day(counts.followed.to_date.last_day), "."), *parts)

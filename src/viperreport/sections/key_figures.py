@@ -36,7 +36,7 @@ from viperreport.model.wording import (
 )
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
-from viperreport.sections.counted import all_incidents, in_priority_areas, plural
+from viperreport.sections.counted import all_incidents, in_priority_areas, plural, worst_held
 
 SPARK_POINTS = 26
 _ABSENT = "no source in this home"
@@ -100,17 +100,16 @@ def _recent(context: Context) -> Tile:
 
 def _worst(context: Context) -> Tile:
     """Incidents with someone hurt; else fatal ones; else the priority areas together."""
-    whole = all_incidents(context)
-    for column, name in (("hurt", "Incidents with someone hurt"), ("fatal", "Fatal incidents")):
-        if whole.cube.knows(column):
-            counted = Counted(whole.cube, f"{whole.stem}.{column}", ((column, ("yes",)),))
-            return _compared(context, "K3", text(name), counted)
+    worst = worst_held(context)
+    if worst is not None:
+        name, counted = worst
+        return _compared(context, "K3", text(name), counted)
     priority = in_priority_areas(context)
     if priority is not None:
         areas = Setting(len(context.facts.priority), spelled=True)
         label = text(Name(str(areas).capitalize()), " priority ", _areas(context))
         return _compared(context, "K3", label, priority)
-    return _missing(context, "K3", text("Incidents with someone hurt"), whole.cube.measure)
+    return _missing(context, "K3", text("Incidents with someone hurt"), context.incidents.measure)
 
 
 def _areas(context: Context) -> Name:

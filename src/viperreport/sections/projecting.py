@@ -1,11 +1,13 @@
 """Where the year may end. Source: "Projection" in docs/definitions.md."""
 
 from dataclasses import replace
+from datetime import date
 
 from viperreport.analysis.projection import may_project, project
 from viperreport.model.briefing import ProjectedEnd
 from viperreport.model.figure import Figure, Standing, figure_hash
 from viperreport.model.period import calendar_year, rest_of_year, same_day, year_to_date
+from viperreport.model.snapshot import Cube
 from viperreport.sections.comparing import clustering_of
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents
@@ -55,7 +57,11 @@ def all_ends(ends: ProjectedEnd | None) -> tuple[Figure, ...]:
 
 def complete_years(context: Context) -> list[tuple[int, int]]:
     """(to date, rest) of up to three complete years before this one, oldest first."""
-    cube, cut_off = context.incidents, context.cut_off
+    return years_before(context.incidents, context.cut_off)
+
+
+def years_before(cube: Cube, cut_off: date) -> list[tuple[int, int]]:
+    """(to date, rest) of up to three complete years before a day's own, oldest first."""
     pairs = []
     for year in range(cut_off.year - 3, cut_off.year):
         whole, day = calendar_year(year), same_day(cut_off, year)

@@ -3,10 +3,12 @@
 `load_settings` is the way in; the other names are what it gives back.
 """
 
+from viperreport.settings.areas import slug_of
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
 from viperreport.settings.template import Template, load_template
+from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 
 __all__ = [
     "BriefingSettings",
@@ -19,6 +21,10 @@ __all__ = [
     "Settings",
     "Statement",
     "Template",
+    "ThemeChecks",
+    "ThemeSettings",
     "load_settings",
     "load_template",
+    "load_theme",
+    "slug_of",
 ]

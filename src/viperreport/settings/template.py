@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from viperreport.errors import ConfigError
+from viperreport.settings import theme
 from viperreport.settings.reading import Line, Table, check, nearest, read_toml
 
 
@@ -29,8 +30,9 @@ def load_template(name: str, homes: Sequence[Path], known: Collection[str] = ())
     """
     file = f"templates/{name}.toml"
     home = next((each for each in homes if (each / file).exists()), None)
-    if home is None:
+    if home is None or name == theme.NAME:
         there = {each.stem for place in homes for each in (place / "templates").glob("*.toml")}
+        there.discard(theme.NAME)
         raise ConfigError(f"{file}: there is no such template{nearest(name, there)}")
     faults: list[str] = []
     raw = read_toml(home, file, faults)

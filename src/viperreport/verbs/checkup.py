@@ -6,13 +6,13 @@ from functools import partial
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
 from viperreport.homes import packaged_home
-from viperreport.pipeline import Home, refuse_unbuilt
-from viperreport.sections.compose import SECTIONS
+from viperreport.pipeline import Home, look, refuse_unbuilt
+from viperreport.sections.compose import ALL_SECTIONS
 from viperreport.settings import load_template
 
 
 def check_home(home: Home) -> None:
-    """Check what settings alone do not: templates, published totals, every file of them.
+    """Check what settings alone do not: templates, the theme, published totals, every file of them.
 
     Raises:
         ConfigError: with every fault.
@@ -20,7 +20,8 @@ def check_home(home: Home) -> None:
     faults: list[str] = []
     homes = (home.path, packaged_home())
     for name in sorted({briefing.template for briefing in home.settings.briefings}):
-        faults += _faults_of(partial(load_template, name, homes, SECTIONS))
+        faults += _faults_of(partial(load_template, name, homes, ALL_SECTIONS))
+    faults += _faults_of(partial(look, home))
     for briefing in home.settings.briefings:
         faults += _faults_of(partial(refuse_unbuilt, briefing))
     published = home.path / "config" / "published.csv"

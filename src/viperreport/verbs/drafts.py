@@ -8,8 +8,9 @@ from pathlib import Path
 
 from viperreport.durable import make_directory, write_whole
 from viperreport.errors import OutputError, UsageError
-from viperreport.model.briefing import Briefing
+from viperreport.model.briefing import Briefing, KeyFigure
 from viperreport.model.figure import Figure
+from viperreport.model.standing import exhibits_in, figures_in
 from viperreport.pipeline import BuildRequest, Home
 
 _LAST = ".last.json"
@@ -32,6 +33,7 @@ def remember_draft(home: Home, briefing: Briefing) -> None:
         "briefing": briefing.edition.briefing,
         "cut_off": briefing.edition.cut_off.isoformat(),
         "known_at": briefing.known_at.isoformat(),
+        "area": briefing.edition.area,
     }
     with suppress(OutputError):  # a home that cannot be written to can still be read
         make_directory(_drafts(home))
@@ -46,6 +48,7 @@ def last_draft(home: Home) -> BuildRequest:
             note["briefing"],
             date.fromisoformat(note["cut_off"]),
             datetime.fromisoformat(note["known_at"]),
+            note["area"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return BuildRequest()
@@ -56,20 +59,30 @@ def _drafts(home: Home) -> Path:
 
 
 def find_figures(briefing: Briefing, ref: str) -> tuple[Figure, ...]:
-    """The figures that a mark (K1) or a key names.
+    """The figures that a mark or a key names: K1 a tile's own, T4 all that stand in that table.
 
     Raises:
         UsageError: there is none; the nearest are offered.
     """
     wanted = ref.casefold()
-    found = tuple(
-        figure
+    exhibits = dict(exhibits_in(briefing.sections))
+    named = {
+        figure.key: figure
         for figure in briefing.figures
         if wanted in {figure.ref.casefold(), figure.key.casefold()}
-    )
-    if found:
-        return found
-    names = sorted({figure.ref for figure in briefing.figures if figure.ref})
-    keys = [figure.key for figure in briefing.figures]
-    near = get_close_matches(ref, keys, 3) or names
+    }
+    held = {figure.key: figure for figure in briefing.figures}
+    for mark, exhibit in exhibits.items():
+        if mark.casefold() == wanted and not isinstance(exhibit, KeyFigure):
+            shown = {figure.key: held[figure.key] for figure in figures_in(exhibit)}
+            named = shown | named
+    if named:
+        return tuple(named.values())
+    near = get_close_matches(ref, held, 3) or sorted(exhibits, key=_by_number)
     raise UsageError(f"{ref}: no such figure in {briefing.edition}: there are {', '.join(near)}")
+
+
+def _by_number(mark: str) -> tuple[int, int]:
+    """T9 stands before T10, and both after K1."""
+    kind, digits = mark[:1], mark[1:]
+    return "KFT".find(kind), int(digits) if digits.isdecimal() else 0

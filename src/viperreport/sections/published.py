@@ -1,0 +1,168 @@
+"""Totals that others published, each with its source and date, beside our own count.
+
+They are printed as they were stated. A difference is flagged and never closed.
+Source: "Provenance" in docs/definitions.md.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from viperreport.model.exhibits import Cell, Column, ColumnKind, Muted, Row, Table
+from viperreport.model.figure import Figure
+from viperreport.model.period import Period, PeriodKind, month_of
+from viperreport.model.snapshot import Cube, PublishedTotal, published_figure
+from viperreport.model.wording import Day, Name, Number, Span, Text, Year, sentences, text
+from viperreport.sections.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTotal:
+    """A published total as a figure, and what we count of the same days.
+
+    Args:
+        ours: None where we hold no source of that measure.
+        conflicts: other publications of the same measure, area and period with another value.
+    """
+
+    total: PublishedTotal
+    stated: Figure
+    ours: Figure | None
+    conflicts: tuple[tuple[PublishedTotal, Figure], ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether our own count is another."""
+        return self.ours is not None and self.ours.value not in {None, self.stated.value}
+
+
+def count(context: Context) -> tuple[StatedTotal, ...]:
+    """Every published total of a measure that this home counts, by measure and period."""
+    cubes = {cube.measure.code: cube for cube in _cubes(context)}
+    known = [total for total in context.snapshot.published if total.measure in cubes]
+    order = list(cubes)
+    known.sort(key=lambda t: (order.index(t.measure), t.period, t.area, t.as_at, t.id))
+    figures = {
+        total.id: published_figure(total, cubes[total.measure].measure, context.snapshot.known_at)
+        for total in known
+    }
+    return tuple(
+        StatedTotal(
+            total,
+            figures[total.id],
+            _ours(cubes[total.measure], total),
+            tuple((each, figures[each.id]) for each in known if _in_conflict(each, total)),
+        )
+        for total in known
+    )
+
+
+def _cubes(context: Context) -> list[Cube]:
+    snapshot = context.snapshot
+    cubes = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
+    return [cube for cube in cubes if cube is not None]
+
+
+def _in_conflict(each: PublishedTotal, total: PublishedTotal) -> bool:
+    same = (each.measure, each.area, each.period) == (total.measure, total.area, total.period)
+    return same and each.value != total.value
+
+
+def _ours(cube: Cube, total: PublishedTotal) -> Figure | None:
+    """Our count of the same days; the totals of an edition are those of its own area."""
+    if cube.monthly and (total.period.start.day, total.period.end.day) != (1, 1):
+        return None
+    return cube.within(total.period).count(f"counted.{total.id}")
+
+
+def say(totals: tuple[StatedTotal, ...]) -> Table:
+    """A row for each total."""
+    return Table(
+        ref="T11",
+        title=_title(totals),
+        subtitle=text("As stated by others, beside our own count of the same days"),
+        columns=(
+            Column(text("Of what"), ColumnKind.WORDS, 30),
+            Column(text("Stated"), ColumnKind.NUMBER, 13),
+            Column(text("Ours"), ColumnKind.NUMBER, 14),
+            Column(text("Source, as at"), ColumnKind.SMALL, 40),
+        ),
+        rows=tuple(_row(each) for each in totals),
+        note=sentences(*(_flag(each) for each in totals), *(_noted(each) for each in totals)),
+        row_height=5.2,
+    )
+
+
+def _title(totals: tuple[StatedTotal, ...]) -> Text:
+    """Whether anything disagrees; two totals that do are not settled here."""
+    if any(each.conflicts for each in totals):
+        return text("Published totals that contradict each other")
+    if any(each.differs for each in totals):
+        return text("Published totals that differ from ours")
+    return text("Published totals")
+
+
+def _row(each: StatedTotal) -> Row:
+    measure = Name(each.stated.measure.name)
+    return Row(
+        (
+            text(measure, ", ", *_period(each.total.period)),
+            text(Number(each.stated)),
+            _our_cell(each),
+            text(Name(each.total.source), ", ", *_as_at(each.total.as_at)),
+        )
+    )
+
+
+def _our_cell(each: StatedTotal) -> Cell:
+    if each.ours is None:
+        return Muted(text("not held"))
+    return text(Number(each.ours), *text(" ≠" if each.differs else ""))
+
+
+def _period(period: Period) -> Text:
+    """A whole year by its number, any other period by both ends."""
+    if period.kind is PeriodKind.CALENDAR_YEAR:
+        return text(Year(period.start.year))
+    return text(Span(period))
+
+
+def _as_at(as_at: str) -> Text:
+    """A day, a month or a year, as it was given."""
+    parts = [int(part) for part in as_at.split("-")]
+    if len(parts) == 1:
+        return text(Year(parts[0]))
+    if len(parts) == 2:  # noqa: PLR2004 - year and month
+        return text(Span(month_of(date(parts[0], parts[1], 1))))
+    return text(Day(date(*parts)))
+
+
+def _flag(each: StatedTotal) -> Text:
+    """Name what disagrees, with the dates of both."""
+    said: Text = ()
+    for other, figure in each.conflicts:
+        if other.id > each.total.id:  # each pair once
+            said = sentences(
+                said,
+                text(
+                    *_period(each.total.period), ": ", Number(each.stated), " as at ",
+                    *_as_at(each.total.as_at), ", ", Number(figure), " as at ",
+                    *_as_at(other.as_at), "; both stand."
+                ),
+            )  # fmt: skip
+    if each.differs and each.ours is not None:
+        said = sentences(
+            said,
+            text(
+                *_period(each.total.period), ": stated ", Number(each.stated), ", counted ",
+                Number(each.ours), "; the difference stands."
+            ),
+        )  # fmt: skip
+    return said
+
+
+def _noted(each: StatedTotal) -> Text:
+    """What the home's file remarks on a total, such as other publications of it."""
+    note = " ".join(each.total.note.split()).rstrip(".")
+    measure = Name(each.stated.measure.name)
+    lead = text(measure, ", ", *_period(each.total.period))
+    return text(*lead, ": ", Name(note), ".") if note else ()
