@@ -472,7 +472,7 @@ def test_thirty_rows_with_long_names() -> None:
     """At the least pitch: every name is there, whole beside its bar or below the chart."""
     rows = [(f"A long name of a kind of weapon, number {k}", 30 - k, k) for k in range(30)]
     block = make.kinds(rows)
-    least, natural, most = bars_module.heights(block, mm(83))
+    least, natural, most = bars_module.heights(make.scratch(), block, mm(83))
     assert least < natural < most
     for height in (least, natural, most):
         assert_kinds(block, Place(mm(83), height))
@@ -498,14 +498,14 @@ def test_any_bars(
 ) -> None:
     """Whatever the data and the words, nothing collides, leaves the box or is lost."""
     block = replace(make.kinds(rows), now_label=now, then_label=then)
-    assert_kinds(block, Place(mm(83), bars_module.heights(block, mm(83))[height]))
+    assert_kinds(block, Place(mm(83), bars_module.heights(make.scratch(), block, mm(83))[height]))
 
 
 def test_heights_are_the_designs() -> None:
     """Natural heights as measured in the design."""
-    assert control_module.heights(make.control(), mm(174))[1] == pytest.approx(mm(64.9))
-    assert week_bars_module.heights(make.recoveries(), mm(62))[1] == pytest.approx(mm(52.9))
-    assert bars_module.heights(make.kinds(), mm(83))[1] == pytest.approx(mm(42.5), abs=0.2)
+    assert control_module.heights(make.scratch(), make.control(), mm(174))[1] == pytest.approx(mm(64.9))
+    assert week_bars_module.heights(make.scratch(), make.recoveries(), mm(62))[1] == pytest.approx(mm(52.9))
+    assert bars_module.heights(make.scratch(), make.kinds(), mm(83))[1] == pytest.approx(mm(42.5), abs=0.2)
 
 
 def test_charts_without_a_point_say_so() -> None:

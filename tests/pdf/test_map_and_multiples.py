@@ -32,7 +32,7 @@ HYPOTHESIS = settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def _drawn(kind: Any, block: TileMap | SmallMultiples, which: int = NATURAL) -> tuple[Read, Box]:  # noqa: ANN401
     """A chart drawn on a page of its own at one of its heights, with what it cut below."""
     flow = scratch()
-    height = kind.heights(block, MEASURE)[which]
+    height = kind.heights(flow, block, MEASURE)[which]
     box = Box(flow.left, flow.y, MEASURE, height)
     draw = kind.tile_map if kind is tile_map else kind.small_multiples
     draw(flow, block, box)
@@ -67,10 +67,10 @@ def _assert_words_keep_clear(drawing: Read, kinds: set[str]) -> None:
 
 def test_heights_of_the_design() -> None:
     """Seven rows at 33 points and a river take 89.7 mm; four panels and three 88.9 mm."""
-    assert tile_map.heights(make.map_of(make.london()), MEASURE)[NATURAL] == pytest.approx(
+    assert tile_map.heights(scratch(), make.map_of(make.london()), MEASURE)[NATURAL] == pytest.approx(
         mm(89.7), abs=mm(0.1)
     )
-    assert small_multiples.heights(make.multiples(make.tactics()), MEASURE)[
+    assert small_multiples.heights(scratch(), make.multiples(make.tactics()), MEASURE)[
         NATURAL
     ] == pytest.approx(mm(88.9), abs=mm(0.1))
 
@@ -128,7 +128,7 @@ def test_a_full_grid_gets_its_pieces_in_a_strip_above() -> None:
     drawing, box = _drawn(tile_map, block)
     assert_sound(drawing)
     _assert_within(drawing, box)
-    assert tile_map.heights(block, MEASURE)[0] > tile_map.heights(bare, MEASURE)[0]
+    assert tile_map.heights(scratch(), block, MEASURE)[0] > tile_map.heights(scratch(), bare, MEASURE)[0]
     _assert_words_keep_clear(drawing, {"river", "ramp", "outline"})
 
 

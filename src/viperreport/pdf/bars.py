@@ -76,7 +76,7 @@ class _Drawing:
         return None if value is None else self.x(value)
 
 
-def heights(block: Bars, _width: float) -> Heights:
+def heights(_flow: Flow, block: Bars, _width: float) -> Heights:
     """Least, natural and most height: so much a row, and the head."""
     least, natural, most = (_HEAD + pitch * len(block.rows) for pitch in (_LEAST, _NATURAL, _MOST))
     return least, natural, most

@@ -8,7 +8,7 @@ from viperreport.model.wording import Day, plain, whole
 from viperreport.pdf.axes import Plot, grid, gutter, months, nice
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.end_labels import EndColumn, end_column
-from viperreport.pdf.exhibit import Frame, head, note
+from viperreport.pdf.exhibit import Frame, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box, Point, around
 from viperreport.pdf.labels import Room, Wanted, along
@@ -39,14 +39,15 @@ class _Drawing:
     courses: tuple[tuple[YearLine, list[Point]], ...]
 
 
-def plan_cumulative(flow: Flow, block: Cumulative, width: float) -> Planned:
+def plan_cumulative(flow: Flow, block: Cumulative, width: float) -> list[Planned]:
     """Measure the figure with its title and note; beside another exhibit it is lower."""
     frame = Frame(
         head(flow, block.ref, block.title, block.subtitle, width), note(flow, block.note, width)
     )
     heights = _HEIGHTS if width >= flow.measure else _HEIGHTS_BESIDE
-    planned = frame.around(lambda flow, box: cumulative_chart(flow.canvas, block, box), heights)
-    return replace(planned, gap=_AFTER_FIGURE)
+    before, frame, after = loosened(flow, frame)
+    body = frame.around(lambda flow, box: cumulative_chart(flow.canvas, block, box), heights)
+    return [*before, replace(body, gap=_AFTER_FIGURE), *after]
 
 
 def cumulative_chart(canvas: Canvas, block: Cumulative, box: Box) -> None:

@@ -81,7 +81,7 @@ class _Drawing:
         return {k for span in spans for k in span if k in held}
 
 
-def heights(_block: ControlChart, _width: float) -> Heights:
+def heights(_flow: Flow, _block: ControlChart, _width: float) -> Heights:
     """Least, natural and most height of the chart."""
     return _LEAST, _NATURAL, _MOST
 

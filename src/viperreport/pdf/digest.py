@@ -38,6 +38,8 @@ def plan_digest(flow: Flow, block: Digest, width: float) -> list[Planned]:
     planned = [_row(row, wide) for row in rows]
     if not planned:
         return [head]
+    if head.split is not None:  # a title without end
+        return [head, *planned]
     first = stacked(head, planned[0])
     return [replace(first, anchor=TOP if len(planned) == 1 else None), *planned[1:]]
 
@@ -56,6 +58,8 @@ def _head(flow: Flow, block: Digest, width: float) -> Planned:
             start = (box.x, box.y + _RULE_GAP + style.baseline)
             draw_lines(flow.canvas, title, start, style.leading)
 
+    if len(title) > _LONGEST:
+        return paragraph(title, Role.SUBHEADING, style.leading, _TITLE_GAP)
     return fixed(_RULE_GAP + style.leading * len(title), draw, _TITLE_GAP)
 
 

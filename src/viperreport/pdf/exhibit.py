@@ -1,19 +1,21 @@
 """What every exhibit has: a title, a number with a subtitle, and a note below."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viperreport.model.wording import Text
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.planned import Planned
+from viperreport.pdf.planned import Planned, paragraph
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, wrap
 from viperreport.pdf.theme import Type, mm
 
 _TITLE_TO_SUBTITLE, _NUMBER_GAP = mm(0.3), mm(2.0)
 _SUBTITLE_TO_BODY, _BODY_TO_NOTE = mm(2.0), mm(1.4)
+
+_MOST_AROUND = 0.25  # of a page, that head and note may take together
 
 Heights = tuple[float, float, float]  # least, natural, most, in points
 
@@ -127,3 +129,29 @@ class Frame:
 
         least, natural, most = (around + height for height in heights)
         return Planned(natural, draw, least, most)
+
+
+def loosened(flow: Flow, frame: Frame) -> tuple[list[Planned], Frame, list[Planned]]:
+    """What stands above a body, its frame, and what stands below it.
+
+    Usually all of it is in the frame. Texts without end become paragraphs of their own, which may
+    go over pages.
+    """
+    page = flow.canvas.theme.page
+    if frame.head.height + frame.note.height <= _MOST_AROUND * (page.body_bottom - page.body_top):
+        return [], frame, []
+    styles = flow.canvas.theme.type
+    above, below = frame.head, frame.note
+    caption = Line((above.number,), more=True), *above.subtitle
+    before = [
+        paragraph(above.title, Role.SUBHEADING, styles.exhibit_title.leading, _TITLE_TO_SUBTITLE),
+        paragraph(
+            [line for line in caption if line.text],
+            Role.CAPTION,
+            styles.exhibit_subtitle.leading,
+            _SUBTITLE_TO_BODY,
+        ),
+    ]
+    after = [paragraph(below.lines, Role.NOTE, styles.note.leading)]
+    bare = Frame(Head((), replace(above.number, text=""), (), 0.0), Note((), 0.0))
+    return before, bare, after

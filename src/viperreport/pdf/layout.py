@@ -127,15 +127,10 @@ def _take(sheet: _Sheet, waiting: deque[Planned]) -> bool:
     """Move blocks to a page as long as they fit; whether any did."""
     taken = False
     while waiting:
-        block = waiting[0]
-        left = sheet.left()
-        if block.natural <= left + _HAIR:
-            sheet.blocks.append(waiting.popleft())
-        elif block.least <= left + sheet.can_shrink() + _HAIR:
-            sheet.blocks.append(waiting.popleft())
-            return True
-        else:
+        block, left = waiting[0], sheet.left()
+        if block.natural > left + _HAIR and block.least > left + sheet.can_shrink() + _HAIR:
             return _split(sheet, waiting, left) or taken
+        sheet.blocks.append(waiting.popleft())
         taken = True
     return taken
 

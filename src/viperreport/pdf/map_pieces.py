@@ -26,6 +26,7 @@ _SWATCH, _SWATCH_MOST, _LABEL_GAP = 30.0, 37.0, 6.0
 # From the top of a piece of natural height: baseline of the title, the ramp, baseline of labels.
 _TITLE, _RAMP, _RAMP_HIGH, _LABELS = 8.2, 13.2, 9.0, 29.4
 _TITLE_LEADING = 10.0
+_ROUNDING = 0.1  # so that a title as wide as its room is not broken
 _OUTLINE, _OUTLINE_GAP = (18.6, 12.0), 6.0
 
 
@@ -127,7 +128,7 @@ def _scale(theme: Theme, block: TileMap, width: float) -> Piece:
         widest = max(label.width for label in labels) + _LABEL_GAP / 2
     least = max(widest, _SWATCH)
     title = _run(block.scale_title, theme.type.map_scale)
-    wide = min(max(least * len(labels), title.width), width)
+    wide = min(max(least * len(labels), title.width + _ROUNDING), width)
     lines = wrap([title], wide)
     more = max(len(lines) - 1, 0) * _TITLE_LEADING
 

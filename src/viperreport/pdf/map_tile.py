@@ -19,6 +19,7 @@ _COUNT, _COUNT_LOW = 0.83, 0.87  # of a tile's height: the baseline of its count
 _CROWDED = 0.4  # of a tile's height, taken by its name
 _LEAST_BESIDE = 9.5  # size of a count that has last year's beside it
 _BESIDE_GAP = 4.0
+_HIGH, _RAISED = 32.0, 0.045  # a tile with room for four lines; part of it that they begin higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,11 @@ def _name_and_count(flow: Flow, tile: Tile, now: Figure, inner: Box, look: _Look
 
 
 def _stacked(flow: Flow, tile: Tile, inner: Box, look: _Look, held: tuple["_Sized", Run]) -> None:
+    """Last year's count under this year's; the name has two lines where the tile is high."""
     count, then = held
-    top = _name(flow, tile, inner, look, 1)
+    is_high = inner.h >= _HIGH
+    raised = Box(inner.x, inner.y - _RAISED * inner.h * is_high, inner.w, inner.h)
+    top = _name(flow, tile, raised, look, 1 + is_high)
     below = then.style.font.below * then.style.size
     y = inner.bottom - 1.2 - below
     flow.canvas.text(then.text, (inner.x, y), then.style)

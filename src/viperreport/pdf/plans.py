@@ -26,7 +26,7 @@ from viperreport.model.exhibits import (
 from viperreport.pdf import bars, control_chart, small_multiples, stamp, tile_map, week_bars
 from viperreport.pdf.chart import plan_cumulative
 from viperreport.pdf.digest import plan_digest
-from viperreport.pdf.exhibit import Frame, Heights, head, note
+from viperreport.pdf.exhibit import Frame, Heights, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.front import plan_headline
 from viperreport.pdf.geometry import Box
@@ -47,14 +47,16 @@ def plan(flow: Flow, block: Block, width: float) -> list[Planned]:
 
 def _charted(
     draw: Callable[..., None], heights: Callable[..., Heights]
-) -> Callable[[Flow, Chart, float], Planned]:
+) -> Callable[[Flow, Chart, float], list[Planned]]:
     """A chart below its title."""
 
-    def made(flow: Flow, block: Chart, width: float) -> Planned:
+    def made(flow: Flow, block: Chart, width: float) -> list[Planned]:
         frame = Frame(
             head(flow, block.ref, block.title, block.subtitle, width), note(flow, block.note, width)
         )
-        return frame.around(lambda flow, box: draw(flow, block, box), heights(block, width))
+        before, frame, after = loosened(flow, frame)
+        body = frame.around(lambda flow, box: draw(flow, block, box), heights(flow, block, width))
+        return [*before, body, *after]
 
     return made
 

@@ -7,6 +7,7 @@ from datetime import date
 from viperreport.model.exhibits import Panel, SmallMultiples
 from viperreport.model.wording import Day, Number, plain
 from viperreport.pdf.canvas import Canvas
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.lettering import Lettering, lettering
@@ -19,7 +20,7 @@ from viperreport.pdf.multiples_key import (
     strip_height,
 )
 from viperreport.pdf.text import Run, Slot, right, set_in
-from viperreport.pdf.theme import THEME, Paint, Theme, mm
+from viperreport.pdf.theme import Paint, Theme, mm
 
 _IN_A_ROW = 4
 _ACROSS, _DOWN = 11.0, 12.0  # between panels
@@ -67,9 +68,9 @@ def _layout(theme: Theme, block: SmallMultiples, width: float) -> _Layout:
     return _Layout(columns, rows, wide, boxed=False, least=_LEAST, strip=strip)
 
 
-def heights(block: SmallMultiples, width: float) -> tuple[float, float, float]:
+def heights(flow: Flow, block: SmallMultiples, width: float) -> Heights:
     """The least, the natural and the greatest height."""
-    made = _layout(THEME, block, width)
+    made = _layout(flow.canvas.theme, block, width)
     around = made.strip + _DOWN * (made.rows - 1)
     natural = max(made.least, _NATURAL)
     return (

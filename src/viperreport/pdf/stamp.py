@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from viperreport.model.exhibits import Remark, Stamp
 from viperreport.model.wording import plain
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.qr import dark_boxes, modules
@@ -35,7 +36,7 @@ class _Part:
         return len(self.lines) * self.leading
 
 
-def heights(flow: Flow, block: Stamp, width: float) -> tuple[float, float, float]:
+def heights(flow: Flow, block: Stamp, width: float) -> Heights:
     """The least, the natural and the greatest height: they are one."""
     high = _BELOW_RULE + max(_SIDE, _words_height(_parts(flow, block, width - _INDENT)))
     return high, high, high

@@ -30,7 +30,7 @@ from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
 from viperreport.pdf.axes import Scale, nice
 from viperreport.pdf.columns import widths
-from viperreport.pdf.exhibit import Frame, Head, Note, head, note
+from viperreport.pdf.exhibit import Frame, Head, Note, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.marks import MARK_WIDTH
@@ -88,13 +88,14 @@ class _Measured:
     scales: tuple[Scale | float | None, ...]
 
 
-def plan_table(flow: Flow, table: Table, width: float) -> Planned:
+def plan_table(flow: Flow, table: Table, width: float) -> list[Planned]:
     """Measure a table for a width."""
     measured = _measure(flow, table, width)
     rows = [_row(flow, measured, k) for k in range(len(table.rows))]
     top = head(flow, table.ref, table.title, table.subtitle, width)
     below = note(flow, table.note, width)
-    return _part(flow, measured, rows, Frame(top, below))
+    before, frame, after = loosened(flow, Frame(top, below))
+    return [*before, _part(flow, measured, rows, frame), *after]
 
 
 def _part(flow: Flow, measured: _Measured, rows: Sequence[_Row], frame: Frame) -> Planned:

@@ -6,6 +6,7 @@ from math import pi, sin
 from viperreport.model.exhibits import TileMap
 from viperreport.model.wording import plain
 from viperreport.pdf.canvas import Canvas
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box, Point
 from viperreport.pdf.lettering import lettering
@@ -23,7 +24,7 @@ from viperreport.pdf.map_places import (
 from viperreport.pdf.map_tile import draw_tile
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Slot
-from viperreport.pdf.theme import THEME, Paint
+from viperreport.pdf.theme import Paint
 
 _MOST = 40.0  # height of a row of tiles
 _RIVER = 9.0  # more than the gap between other rows
@@ -54,9 +55,9 @@ class _Grid:
         return Box(x, y, number * (self.wide + GAP) - GAP, self.high)
 
 
-def heights(block: TileMap, width: float) -> tuple[float, float, float]:
+def heights(flow: Flow, block: TileMap, width: float) -> Heights:
     """The least, the natural and the greatest height."""
-    strip = placed_in(THEME, block, width).height
+    strip = placed_in(flow.canvas.theme, block, width).height
     rows, _ = size_of(block)
     around = strip + GAP * (rows - 1) + _RIVER * bool(river_after(block))
     return around + rows * LEAST, around + rows * NATURAL, around + rows * _MOST

@@ -62,7 +62,7 @@ class _Drawing:
         return start + gap / 2, end - start - gap
 
 
-def heights(_block: WeekBars, _width: float) -> Heights:
+def heights(_flow: Flow, _block: WeekBars, _width: float) -> Heights:
     """Least, natural and most height of the chart."""
     return _LEAST, _NATURAL, _MOST
 

@@ -110,7 +110,7 @@ def channel_of(circumstance: str) -> str:
         return "unknown"
     if "surrender" in words:
         return "surrendered"
-    return "enforcement" if re.search(r"\bfound\b", words) else "enforcement"
+    return "found" if re.search(r"\bfound\b", words) else "enforcement"
 
 
 def _channels(
