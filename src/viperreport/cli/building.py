@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from viperreport.cli.options import AreaSlug, BriefingName, CutOff, KnownAt, Options, Out, put, request
+from viperreport.cli.options import (
+    AreaSlug,
+    BriefingName,
+    CutOff,
+    KnownAt,
+    Options,
+    Out,
+    put,
+    request,
+)
 from viperreport.errors import OnHoldError, UsageError
 
 if TYPE_CHECKING:

@@ -375,13 +375,13 @@ class Prose:
     """Remarks under a title, in columns.
 
     Args:
-        run_in: the emphasised words begin the paragraph; else they stand above it.
+        small: set as what is looked up rather than read.
     """
 
     title: Text
     remarks: tuple[Remark, ...]
     columns: int = 2
-    run_in: bool = True
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

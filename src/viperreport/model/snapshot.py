@@ -374,10 +374,15 @@ def published_figure(total: PublishedTotal, measure: Measure, known_at: datetime
         known_at=known_at,
         source=total.source,
         rows=1,
-        method=f"published by {total.source} as at {total.as_at}; not counted from records",
+        method=_published_method(total),
         hash=hashlib.sha256(f"{total}".encode()).hexdigest(),
         standing=Standing.PUBLISHED,
     )
+
+
+def _published_method(total: PublishedTotal) -> str:
+    note = f"; {' '.join(total.note.split())}" if total.note else ""
+    return f"published by {total.source} as at {total.as_at}; not counted from records{note}"
 
 
 def all_figures(figures: Iterable[Figure], comparisons: Iterable[Comparison]) -> tuple[Figure, ...]:

@@ -8,7 +8,7 @@ from viperreport.pdf.theme import mm
 _DRAWN_LEAST = mm(14)
 _WORDS_LEAST = mm(16)
 _DRAWN = {ColumnKind.WHISKER, ColumnKind.BAR, ColumnKind.DUMBBELL}
-_WRAPPED = {ColumnKind.WORDS, ColumnKind.SMALL}
+WRAPPED = {ColumnKind.WORDS, ColumnKind.SMALL}  # between words
 
 
 def widths(columns: Sequence[Column], needed: Sequence[float], width: float) -> list[float]:
@@ -23,7 +23,7 @@ def widths(columns: Sequence[Column], needed: Sequence[float], width: float) -> 
     total = sum(column.share for column in columns)
     own = [column.share / total * width for column in columns]
     wanted = [
-        max(share, min(need, width / 2) if column.kind in _WRAPPED else need)
+        max(share, min(need, width / 2) if column.kind in WRAPPED else need)
         for column, share, need in zip(columns, own, needed, strict=True)
     ]
     over = sum(wanted) - width
@@ -43,6 +43,6 @@ def _floor(column: Column, share: float, need: float) -> float:
     """How narrow a column may become."""
     if column.kind in _DRAWN:
         return min(share, _DRAWN_LEAST)
-    if column.kind in _WRAPPED:
+    if column.kind in WRAPPED:
         return min(max(share, _WORDS_LEAST), max(need, _WORDS_LEAST))
     return need

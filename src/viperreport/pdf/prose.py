@@ -11,10 +11,10 @@ from viperreport.pdf.geometry import Box
 from viperreport.pdf.planned import EXHIBIT_GAP, Planned, fixed, paragraph, stacked
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, wrap
-from viperreport.pdf.theme import Paint, mm
+from viperreport.pdf.theme import Paint, Style, mm
 
 _COLUMN_GAP = mm(6)
-_REMARK_GAP = mm(1.1)
+_REMARK_GAP = mm(0.9)
 _TITLE_GAP = mm(1.0)
 _BOX_PAD, _BOX_BAR = mm(2.0), mm(0.8)
 _STRIP_PAD = mm(1.4)
@@ -28,7 +28,7 @@ def plan_prose(flow: Flow, block: Prose, width: float) -> list[Planned]:
     title = balanced(flow.words(block.title, styles.exhibit_title), width)
     columns = max(1, min(block.columns, len(block.remarks)))
     wide = (width - _COLUMN_GAP * (columns - 1)) / columns
-    made = [_remark(flow, remark, wide, run_in=block.run_in) for remark in block.remarks]
+    made = [_remark(flow, remark, wide, small=block.small) for remark in block.remarks]
     heading = paragraph(title, Role.SUBHEADING, styles.exhibit_title.leading, _TITLE_GAP)
     if not made:
         return [heading]
@@ -44,39 +44,38 @@ class _Said:
     """A remark broken into lines.
 
     Args:
+        quoted: lines of their own above the others.
         box: the width of a tinted box around it; 0 for none.
     """
 
-    title: tuple[Line, ...]
-    body: tuple[Line, ...]
+    lines: tuple[Line, ...]
+    style: Style
     height: float
+    quoted: tuple[Line, ...] = ()
     box: float = 0.0
 
 
-def _remark(flow: Flow, remark: Remark, width: float, *, run_in: bool) -> _Said:
+def _remark(flow: Flow, remark: Remark, width: float, *, small: bool = False) -> _Said:
+    """Its emphasised words begin the paragraph."""
     styles = flow.canvas.theme.type
-    strong, plain = styles.body_strong, styles.body
-    title, body = flow.words(remark.title, strong), flow.words(remark.body, plain)
-    leading = plain.leading
-    if run_in:
-        runs = [run for run in (title, Run(" ", plain), body) if run.text]
-        lines = tuple(wrap(runs, width))
-        return _Said((), lines, len(lines) * leading)
-    above, below = tuple(wrap([title], width)), tuple(wrap([body], width))
-    return _Said(above, below, (len(above) + len(below)) * leading)
+    strong = styles.body_small_strong if small else styles.body_strong
+    style = styles.body_small if small else styles.body
+    title, body = flow.words(remark.title, strong), flow.words(remark.body, style)
+    lines = tuple(wrap([run for run in (title, Run(" ", style), body) if run.text], width))
+    return _Said(lines, style, len(lines) * style.leading)
 
 
 def _draw_said(flow: Flow, said: _Said, x: float, y: float) -> None:
-    leading = flow.canvas.theme.type.body.leading
+    leading = said.style.leading
     if said.box:
         tint = Paint(fill=flow.canvas.theme.colour.tint)
         with flow.canvas.artifact("box"):
             flow.canvas.rect(Box(x, y, said.box, said.height), tint, "box")
         x, y = x + _STRIP_PAD, y + _STRIP_PAD
-    for lines in (said.title, said.body):
+    for lines in (said.quoted, said.lines):
         if lines:
             with flow.canvas.element(Role.PARAGRAPH):
-                baseline = y + flow.canvas.theme.type.body.baseline
+                baseline = y + said.style.baseline
                 draw_lines(flow.canvas, lines, (x, baseline), leading)
                 y += len(lines) * leading
 
@@ -110,18 +109,16 @@ def _even(made: Sequence[_Said], columns: int) -> list[Sequence[_Said]]:
 
 def _one_below_the_other(flow: Flow, block: Prose, width: float) -> list[Planned]:
     """Long remarks across the page, which may be broken over pages."""
-    leading = flow.canvas.theme.type.body.leading
-    planned = []
-    for remark in block.remarks:
-        said = _remark(flow, remark, width, run_in=True)
-        planned.append(paragraph(said.body, Role.PARAGRAPH, leading, _REMARK_GAP))
-    return planned
+    said = [_remark(flow, remark, width, small=block.small) for remark in block.remarks]
+    return [
+        paragraph(each.lines, Role.PARAGRAPH, each.style.leading, _REMARK_GAP) for each in said
+    ]
 
 
 def plan_caution(flow: Flow, block: Caution, width: float) -> Planned:
     """What must not be read into a page: a tinted box with a bar at its left."""
     pad = _BOX_BAR + _BOX_PAD
-    said = _remark(flow, block.remark, width - pad - _BOX_PAD, run_in=True)
+    said = _remark(flow, block.remark, width - pad - _BOX_PAD)
 
     def draw(flow: Flow, box: Box) -> None:
         colour, high = flow.canvas.theme.colour, said.height + 2 * _BOX_PAD
@@ -136,14 +133,8 @@ def plan_caution(flow: Flow, block: Caution, width: float) -> Planned:
 
 def plan_absent(flow: Flow, block: Absent, width: float) -> Planned:
     """One line for what a section would have shown."""
-    styles = flow.canvas.theme.type
-    runs = [
-        flow.words(block.remark.title, styles.body_strong),
-        Run(" ", styles.body),
-        flow.words(block.remark.body, styles.body),
-    ]
-    lines = wrap([run for run in runs if run.text], width)
-    return paragraph(lines, Role.PARAGRAPH, styles.body.leading, _ABSENT_GAP)
+    said = _remark(flow, block.remark, width)
+    return paragraph(said.lines, Role.PARAGRAPH, said.style.leading, _ABSENT_GAP)
 
 
 def plan_as_stated(flow: Flow, block: AsStated, width: float) -> list[Planned]:
@@ -160,7 +151,7 @@ def plan_as_stated(flow: Flow, block: AsStated, width: float) -> list[Planned]:
 def _strip(flow: Flow, block: AsStated, width: float) -> Planned:
     """Facts and quoted words in two columns; the quotes stand in a tinted box."""
     wide = (width - _COLUMN_GAP) / 2
-    facts = [_remark(flow, fact, wide, run_in=True) for fact in block.facts]
+    facts = [_remark(flow, fact, wide) for fact in block.facts]
     quotes = [_quote(flow, quote, wide) for quote in block.quotes]
     body = _in_columns([*facts, *quotes], min(2, len(facts) + len(quotes)), wide)
     frame = Frame(head(flow, "", block.title, block.subtitle, width), note(flow, block.note, width))
@@ -175,4 +166,4 @@ def _quote(flow: Flow, quote: Quote, width: float) -> _Said:
     said = flow.words((*quote.who, _STOP, *quote.source), styles.body)
     who = wrap([said], room)
     height = (len(words) + len(who)) * styles.body.leading + 2 * _STRIP_PAD
-    return _Said(tuple(words), tuple(who), height, box=width)
+    return _Said(tuple(who), styles.body, height, tuple(words), box=width)

@@ -9,15 +9,15 @@ from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.qr import dark_boxes, modules
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, wrap
+from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, shortened, wrap
 from viperreport.pdf.theme import Paint, mm
 
 _SIDE = mm(25)
 _INDENT = mm(30)  # from the left margin to the words: more than the code's quiet zone
 _BELOW_RULE = mm(3.1)
 _GROUP = 8  # digits of the fingerprint that stand together
-_SIZE = 8.75  # of the remarks
-_AFTER_TITLE, _AFTER_LINE = 3.6, 3.4
+_MOST_LINES = 16  # of a remark; longer ones are printed whole elsewhere
+_AFTER_TITLE, _AFTER_LINE = 2.0, 2.2
 _UNSAID = "QR code with the data's fingerprint"
 
 
@@ -76,9 +76,8 @@ def _parts(flow: Flow, block: Stamp, width: float) -> list[_Part]:
         _Part(Role.PARAGRAPH, tuple(letters), small.leading, _AFTER_LINE),
     ]
     for remark in block.remarks:
-        lines = tuple(wrap(_runs(flow, remark), width))
-        leading = styles.body.at(_SIZE).leading
-        parts.append(_Part(Role.PARAGRAPH, lines, leading, _AFTER_LINE))
+        lines = shortened(flow, wrap(_runs(flow, remark), width), _MOST_LINES, width)
+        parts.append(_Part(Role.PARAGRAPH, tuple(lines), styles.body_small.leading, _AFTER_LINE))
     return [part for part in parts if part.lines]
 
 
@@ -91,8 +90,8 @@ def _in_groups(fingerprint: str) -> str:
 def _runs(flow: Flow, remark: Remark) -> list[Run]:
     """The emphasised words, and what follows them."""
     styles = flow.canvas.theme.type
-    strong = flow.words(remark.title, styles.body_strong.at(_SIZE))
-    body = flow.words(remark.body, styles.body.at(_SIZE))
+    strong = flow.words(remark.title, styles.body_small_strong)
+    body = flow.words(remark.body, styles.body_small)
     if strong.text and body.text:
         body = Run(f" {body.text}", body.style)
     return [run for run in (strong, body) if run.text]

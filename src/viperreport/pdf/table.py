@@ -29,7 +29,7 @@ from viperreport.model.figure import VERDICT_PHRASES, Verdict
 from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
 from viperreport.pdf.axes import Scale, nice
-from viperreport.pdf.columns import widths
+from viperreport.pdf.columns import WRAPPED, widths
 from viperreport.pdf.exhibit import Frame, Head, Note, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
@@ -204,7 +204,7 @@ def _needed(flow: Flow, table: Table, place: int) -> float:
             found.append(flow.words((Number(cell.figure),), flow.canvas.theme.type.table).width)
         elif (content := _content(cell)) is not None:
             run = flow.words(content, _style(flow, row, column, cell))
-            found.append(_widest_word(run) if column.kind is ColumnKind.WORDS else run.width)
+            found.append(_widest_word(run) if column.kind in WRAPPED else run.width)
     heading = flow.words(column.head, _head_style(flow, column))
     found.append(_widest_word(heading))
     return max(found) + _pad(column) + _HAIR

@@ -153,6 +153,8 @@ class Type:
     table_head_this_year: Style = _set("bold", 7.5, 9, "this_year")
     body: Style = _set("regular", 9, 12.2, "ink2")
     body_strong: Style = _set("semibold", 9, 12.2, "ink")
+    body_small: Style = _set("regular", 8, 10.4, "ink2")
+    body_small_strong: Style = _set("semibold", 8, 10.4, "ink")
     lead_value: Style = _set("serif", 30, 31, "this_year")
     panel_title: Style = _set("semibold", 8.5, 10.5, "ink")
     panel_unit: Style = _set("regular", 8, 10, "ink3")

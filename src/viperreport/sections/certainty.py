@@ -11,7 +11,7 @@ from viperreport.analysis.projection import FEWEST_YEARS, Projection, may_projec
 from viperreport.model.exhibits import Column, ColumnKind, Evidence, Row, Table
 from viperreport.model.figure import Comparison, Figure, Unit, Verdict, derived
 from viperreport.model.period import calendar_year, same_day, year_to_date
-from viperreport.model.wording import Number, Ref, Setting, Text, text
+from viperreport.model.wording import Number, Ref, Setting, Text, sentences, text
 from viperreport.sections.comparing import clustering_of
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents
@@ -147,33 +147,28 @@ def say(context: Context, counts: CertaintyCounts) -> Table:
         (Verdict.UNCLEAR, text("Chance and clustering could explain it.")),
         (Verdict.FEW, text("Fewer than ", few, " in both periods together.")),
     )
-    explained = [
-        (text("Interval"), _INTERVAL),
-        (text("Clustering φ"), _clustering(counts.marked)),
-        (text("Likely real"), _LIKELY_REAL),
-        (text("Comparisons"), _many(counts)),
-        (text("Navy marks"), text("Police activity, where more is neither good nor bad.")),
-        (text("Year end"), _past(counts.past)),
-    ]
     return Table(
         ref="",
         title=text("How certain is a change?"),
         subtitle=(),
         columns=(Column((), ColumnKind.EVIDENCE, 31), Column((), ColumnKind.SMALL, 53)),
-        rows=(
-            *(Row((Evidence(verdict, harm=True), words)) for verdict, words in verdicts),
-            *(Row((label, words)) for label, words in explained if words),
+        rows=tuple(Row((Evidence(verdict, harm=True), words)) for verdict, words in verdicts),
+        note=sentences(
+            _INTERVAL, _clustering(counts.marked), _LIKELY_REAL, _many(counts), _NAVY,
+            _past(counts.past),
         ),
         row_height=5.2,
-    )
+    )  # fmt: skip
 
 
+_NAVY = text("Navy marks: police activity, where more is neither good nor bad.")
 _INTERVAL = text(
-    "Of the ratio of daily rates: Clopper and Pearson, ", _LEVEL, ", on counts divided by their "
-    "clustering φ, with the days of both periods. Percentages are of counts."
+    "Interval: of the ratio of daily rates, Clopper and Pearson, ", _LEVEL, ", on counts divided "
+    "by their clustering φ, with the days of both periods. Percentages are of counts."
 )  # fmt: skip
 _LIKELY_REAL = text(
-    "More than chance and clustering explain. It says neither why, nor that it will last."
+    "Likely real: more than chance and clustering explain; it says neither why nor that it will "
+    "last."
 )
 
 
@@ -184,14 +179,14 @@ def _clustering(marked: Iterable[Comparison]) -> Text:
         if each.then.value is None or each.now.value is None:
             continue
         phi = f"{each.phi:.2f}" if each.phi_measured else "not measured"
-        said += text(*([", "] if said else []), Ref(each.now.ref), " ", Setting(phi))
-    return said
+        said += text(", " if said else "Clustering φ: ", Ref(each.now.ref), " ", Setting(phi))
+    return (*said, *text(".")) if said else ()
 
 
 def _many(counts: CertaintyCounts) -> Text:
     return text(
-        "Made in this edition: ", Number(counts.comparisons), ". Called likely real: ",
-        Number(counts.called), "; to be expected by chance if nothing had changed: ",
+        "Comparisons in this edition: ", Number(counts.comparisons), "; called likely real: ",
+        Number(counts.called), "; expected by chance if nothing had changed: ",
         Number(counts.expected, places=1), ".",
     )  # fmt: skip
 
@@ -202,6 +197,7 @@ def _past(past: PastYears | None) -> Text:
         return ()
     tested = Number(past.tested)
     return text(
-        "At this date of past years the rule would have held in ", Number(past.within95), " of ",
+        "Year end: at this date of past years the rule would have held in ",
+        Number(past.within95), " of ",
         tested, " (", _LEVEL, ") and ", Number(past.within80), " of ", tested, " (", _NARROW, ").",
     )  # fmt: skip

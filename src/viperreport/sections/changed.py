@@ -151,12 +151,8 @@ def _by_circumstance(counts: ChangedCounts) -> Text:
     return text("Most: ", *said[0], *(text("; ", *said[1]) if said[1:] else ()), ".")
 
 
-def revision_figures(context: Context, *, every: bool = False) -> dict[str, Figure]:
-    """The parts of the way from the last edition's total to this one's.
-
-    Args:
-        every: those that are 0 too.
-    """
+def revision_figures(context: Context) -> dict[str, Figure]:
+    """The parts of the way from the last edition's total to this one's that are not 0."""
     found = context.previous.revisions
     if found is None:
         return {}
@@ -165,7 +161,7 @@ def revision_figures(context: Context, *, every: bool = False) -> dict[str, Figu
     parts = {
         name: getattr(found, name)
         for name in Revisions.__slots__
-        if every or name in {"last", "this"} or getattr(found, name)
+        if name in {"last", "this"} or getattr(found, name)
     }
     parts["last_now"] = found.this - found.new
     return {name: _part(context, now, name, value) for name, value in parts.items()}

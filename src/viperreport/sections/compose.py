@@ -95,10 +95,14 @@ def _masthead(context: Context) -> Masthead:
     measure = Name(context.incidents.measure.name)
     return Masthead(
         kicker=text(Name(facts.operation or facts.place)),
-        title=text(Name(facts.title), *([": ", Name(facts.within)] if facts.within else [])),
+        title=text(Name(facts.title), *_of_area(facts.within)),
         subtitle=text(measure, " in ", Name(facts.territory)),
         facts=_facts(context),
     )
+
+
+def _of_area(area: str) -> Text:
+    return text(": ", Name(area)) if area else ()
 
 
 def _facts(context: Context) -> tuple[Fact, ...]:

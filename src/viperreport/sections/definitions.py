@@ -9,7 +9,7 @@ from datetime import date
 from viperreport.model.exhibits import Prose, Remark
 from viperreport.model.figure import Comparison, Figure, Measure, WhyNone
 from viperreport.model.period import PeriodKind
-from viperreport.model.wording import Day, Name, Setting, sentences, text
+from viperreport.model.wording import Day, Name, Setting, text
 from viperreport.sections.context import Context, Contribution
 
 _NEW_YEAR = Day(date(2016, 1, 1), year=False)
@@ -33,7 +33,7 @@ def definitions(context: Context, made: Mapping[str, Contribution]) -> Prose:
         *_nothing(figures),
         *_known_then(comparisons),
     )
-    return Prose(text("Definitions"), remarks, columns=1, run_in=False)
+    return Prose(text("Definitions"), remarks, columns=1, small=True)
 
 
 def _measures(context: Context) -> Iterator[Remark]:
@@ -43,39 +43,38 @@ def _measures(context: Context) -> Iterator[Remark]:
         if cube is not None and cube.measure.definition:
             measures.setdefault(cube.measure.code, cube.measure)
     for measure in measures.values():
-        yield Remark(text(Name(measure.name)), text(Name(measure.definition)))
+        yield Remark(text(Name(measure.name), "."), text(Name(measure.definition)))
 
 
 def _periods(comparisons: list[Comparison]) -> Iterator[Remark]:
     kinds = {each.now.period.kind for each in comparisons}
     if PeriodKind.YEAR_TO_DATE in kinds:
-        body = sentences(
-            text(_NEW_YEAR, " to the last day counted, and to that day of other years."),
-            text(_LEAP_DAY, " answers to ", _COMMON, "; rates allow for the leap day."),
-        )
-        yield Remark(text("Year to date, same period"), body)
+        body = text(
+            _NEW_YEAR, " to the last day counted, in every year; ", _LEAP_DAY, " answers to ",
+            _COMMON, ", and rates allow for the leap day.",
+        )  # fmt: skip
+        yield Remark(text("Year to date."), body)
     rolling = [days for kind, days in _ROLLING.items() if kind in kinds]
     if rolling:
         parts = [part for days in rolling for part in (" or ", Setting(days))][1:]
         body = text(
-            "End on the last day counted; compared with the same weekdays ",
-            Setting(364), " days earlier.",
+            "Compared with the same weekdays ", Setting(364), " days earlier.",
         )  # fmt: skip
-        yield Remark(text("Last ", *parts, " days"), body)
+        yield Remark(text("Last ", *parts, " days."), body)
     if PeriodKind.MONTH in kinds:
         body = text("A whole calendar month, compared with the same month of the year before.")
-        yield Remark(text("Month"), body)
+        yield Remark(text("Month."), body)
 
 
 def _harm(figures: list[Figure]) -> Iterator[Remark]:
     labels = {label for figure in figures for label, _ in figure.where}
     counted = {figure.adds for figure in figures if figure.value is not None}
     if "hurt" in labels:
-        body = text("Somebody was killed or injured. An incident counts once, whoever was hurt.")
-        yield Remark(text("Someone hurt"), body)
+        body = text("Killed or injured; an incident counts once.")
+        yield Remark(text("Someone hurt."), body)
     if labels & {"fatal", "hurt"} or counted & _HARMED:
         body = text("Belongs to the incident’s period, whenever the death occurs.")
-        yield Remark(text("Killed"), body)
+        yield Remark(text("Killed."), body)
 
 
 def _finds(comparisons: list[Comparison]) -> Iterator[Remark]:
@@ -84,23 +83,23 @@ def _finds(comparisons: list[Comparison]) -> Iterator[Remark]:
             "A find is an event, an item a weapon in it. Items come in lots, so a change is "
             "judged by finds."
         )
-        yield Remark(text("Finds and items"), body)
+        yield Remark(text("Finds and items."), body)
 
 
 def _nothing(figures: list[Figure]) -> Iterator[Remark]:
     reasons = {figure.why_none for figure in figures}
     if WhyNone.NOT_HELD in reasons:
         body = text("No dated records, so no comparison. Never shown as a number.")
-        yield Remark(text("Not held"), body)
+        yield Remark(text("Not held."), body)
     if WhyNone.NOT_REPORTED in reasons:
         body = text("A return is missing. It is never taken for nothing done.")
-        yield Remark(text("Not reported"), body)
+        yield Remark(text("Not reported."), body)
 
 
 def _known_then(comparisons: list[Comparison]) -> Iterator[Remark]:
     if any(each.then.value is not None for each in comparisons):
         body = text(
-            "Earlier periods are counted as known at the same age, where history reaches that "
-            "far; else as known now: “maturity not comparable”."
+            "Earlier periods as known at the same age where history reaches that far; else as "
+            "known now: “maturity not comparable”."
         )
-        yield Remark(text("Known then"), body)
+        yield Remark(text("Known then."), body)

@@ -83,7 +83,7 @@ def _week(context: Context, week: FirstCount) -> tuple[Figure, Figure]:
 
 def say(context: Context, counts: DelayCounts | None) -> Table | Prose:
     """Bars of the share that was known, or why there are none."""
-    name, mid_sentence = names(context)
+    _, mid_sentence = names(context)
     if counts is None:
         return _not_held(context)
     rows = tuple(
@@ -99,22 +99,16 @@ def say(context: Context, counts: DelayCounts | None) -> Table | Prose:
     )
     return Table(
         ref="F9",
-        title=text(*_in_title(counts), " were known within a week"),
-        subtitle=text(name, " by delay until known, ", Span(counts.total.period)),
+        title=text(*_in_title(counts), " known in a week"),
+        subtitle=text(Span(counts.total.period)),
         columns=(
-            Column((), ColumnKind.WORDS, 26),
-            Column((), ColumnKind.BAR, 44),
-            Column((), ColumnKind.NUMBER, 14),
+            Column((), ColumnKind.WORDS, 21),
+            Column((), ColumnKind.BAR, 21),
+            Column((), ColumnKind.NUMBER, 12),
         ),
         rows=rows,
         note=sentences(
-            text(
-                "Shares of the ",
-                Number(counts.total),
-                " ",
-                mid_sentence,
-                " known now of these days.",
-            ),
+            text("Of ", Number(counts.total), " ", mid_sentence, " known now."),
             _first_counts(counts),
         ),
         row_height=5.2,
@@ -148,4 +142,4 @@ def _not_held(context: Context) -> Prose:
             "tell what was known when."
         )
     title = text("How soon ", names(context)[1], " are known")
-    return Prose(title, (Remark(text("Delay."), body),), columns=1, run_in=True)
+    return Prose(title, (Remark(text("Delay."), body),), columns=1, small=True)

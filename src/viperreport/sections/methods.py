@@ -14,6 +14,7 @@ from viperreport.sections.context import Context, Contribution
 from viperreport.sections.definitions import definitions
 
 SHARES = (84.0, 6.0, 84.0)
+THIRDS = (60.0, 6.0, 108.0)
 
 
 def methods(context: Context, made: Mapping[str, Contribution]) -> Contribution:
@@ -22,33 +23,31 @@ def methods(context: Context, made: Mapping[str, Contribution]) -> Contribution:
     Args:
         made: what the other sections contribute, in the order of the pages.
     """
+    title = text("Methods and provenance")
     certain = certainty.count(context, made)
-    delays = delay.count(context)
-    loads = quality.count(context)
-    revisions = revised.count(context)
-    totals = published.count(context)
     above: tuple[Block, ...] = (
         Beside(definitions(context, made), certainty.say(context, certain), SHARES),
-        Beside(_loads(context, loads), delay.say(context, delays), SHARES),
-        _revisions(context, revisions, totals),
+        Beside(_loads(context), _knowledge(context), THIRDS),
     )
-    traced = provenance.count(made, above)
-    blocks = (*above, provenance.say(context, traced), provenance.fingerprint(context))
-    return Contribution(blocks, figures_in(blocks), title=text("Methods and provenance"))
+    traced = provenance.count(made, Contribution(above, title=title))
+    totals = published.say(published.count(context))
+    blocks = (
+        *above,
+        provenance.say(traced),
+        provenance.fingerprint(context, () if totals is None else (totals,)),
+    )
+    return Contribution(blocks, figures_in(blocks), title=title)
 
 
-def _loads(context: Context, counts: quality.QualityCounts | None) -> Table | Prose:
+def _loads(context: Context) -> Table | Prose:
+    counts = quality.count(context)
     if counts is not None:
         return quality.say(context, counts)
     remark = Remark(text("Loads."), text("Not held: no load is known of."))
     return Prose(text("Data quality"), (remark,), columns=1)
 
 
-def _revisions(
-    context: Context,
-    counts: revised.RevisedCounts,
-    totals: tuple[published.StatedTotal, ...],
-) -> Block:
-    """Revisions, and the published totals beside them where there are any."""
-    table = revised.say(context, counts)
-    return Beside(table, published.say(totals), SHARES) if totals else table
+def _knowledge(context: Context) -> Beside:
+    """How soon it came in, and what it changed."""
+    delays = delay.say(context, delay.count(context))
+    return Beside(delays, revised.say(context, revised.count(context)), (51.0, 6.0, 51.0))

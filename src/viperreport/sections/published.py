@@ -7,12 +7,14 @@ Source: "Provenance" in docs/definitions.md.
 from dataclasses import dataclass
 from datetime import date
 
-from viperreport.model.exhibits import Cell, Column, ColumnKind, Muted, Row, Table
+from viperreport.model.exhibits import Remark
 from viperreport.model.figure import Figure
 from viperreport.model.period import Period, PeriodKind, month_of
 from viperreport.model.snapshot import Cube, PublishedTotal, published_figure
-from viperreport.model.wording import Day, Name, Number, Span, Text, Year, sentences, text
+from viperreport.model.wording import Day, Name, Number, Setting, Span, Text, Year, sentences, text
 from viperreport.sections.context import Context
+
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,49 +76,40 @@ def _ours(cube: Cube, total: PublishedTotal) -> Figure | None:
     return cube.within(total.period).count(f"counted.{total.id}")
 
 
-def say(totals: tuple[StatedTotal, ...]) -> Table:
-    """A row for each total."""
-    return Table(
-        ref="T11",
-        title=_title(totals),
-        subtitle=text("As stated by others, beside our own count of the same days"),
-        columns=(
-            Column(text("Of what"), ColumnKind.WORDS, 30),
-            Column(text("Stated"), ColumnKind.NUMBER, 13),
-            Column(text("Ours"), ColumnKind.NUMBER, 14),
-            Column(text("Source, as at"), ColumnKind.SMALL, 40),
-        ),
-        rows=tuple(_row(each) for each in totals),
-        note=sentences(*(_flag(each) for each in totals), *(_noted(each) for each in totals)),
-        row_height=5.2,
-    )
+def say(totals: tuple[StatedTotal, ...]) -> Remark | None:
+    """All of them in a remark, each source named once; None where there is none."""
+    if not totals:
+        return None
+    groups: dict[tuple[str, str], list[StatedTotal]] = {}
+    for each in totals[:MOST_SHOWN]:
+        groups.setdefault((each.total.source, each.total.as_at), []).append(each)
+    said = [_stated(source, as_at, found) for (source, as_at), found in groups.items()]
+    flags = [_flag(each) for each in totals[:MOST_SHOWN]]
+    return Remark(text("Published totals."), sentences(*said, *flags, _more(totals)))
 
 
-def _title(totals: tuple[StatedTotal, ...]) -> Text:
-    """Whether anything disagrees; two totals that do are not settled here."""
-    if any(each.conflicts for each in totals):
-        return text("Published totals that contradict each other")
-    if any(each.differs for each in totals):
-        return text("Published totals that differ from ours")
-    return text("Published totals")
+def _stated(source: str, as_at: str, found: list[StatedTotal]) -> Text:
+    parts: Text = ()
+    for place, each in enumerate(found):
+        same = parts and each.total.measure == found[place - 1].total.measure
+        measure = () if same else (Name(each.stated.measure.name), " ")
+        parts += text("; " if parts else "", *measure, *_period(each.total.period), ": ",
+                      Number(each.stated), *_ours_beside(each))  # fmt: skip
+    return text(Name(source), ", as at ", *_as_at(as_at), ": ", *parts, ".")
 
 
-def _row(each: StatedTotal) -> Row:
-    measure = Name(each.stated.measure.name)
-    return Row(
-        (
-            text(measure, ", ", *_period(each.total.period)),
-            text(Number(each.stated)),
-            _our_cell(each),
-            text(Name(each.total.source), ", ", *_as_at(each.total.as_at)),
-        )
-    )
-
-
-def _our_cell(each: StatedTotal) -> Cell:
+def _ours_beside(each: StatedTotal) -> Text:
+    """Our own count, where it is held."""
     if each.ours is None:
-        return Muted(text("not held"))
-    return text(Number(each.ours), *text(" ≠" if each.differs else ""))
+        return text(" (ours: not held)")
+    return text(" (ours: ", Number(each.ours), ")")
+
+
+def _more(totals: tuple[StatedTotal, ...]) -> Text:
+    rest = len(totals) - MOST_SHOWN
+    if rest <= 0:
+        return ()
+    return text("Further totals in config/published.csv: ", Setting(rest), ".")
 
 
 def _period(period: Period) -> Text:
@@ -158,11 +151,3 @@ def _flag(each: StatedTotal) -> Text:
             ),
         )  # fmt: skip
     return said
-
-
-def _noted(each: StatedTotal) -> Text:
-    """What the home's file remarks on a total, such as other publications of it."""
-    note = " ".join(each.total.note.split()).rstrip(".")
-    measure = Name(each.stated.measure.name)
-    lead = text(measure, ", ", *_period(each.total.period))
-    return text(*lead, ": ", Name(note), ".") if note else ()

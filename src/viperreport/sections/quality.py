@@ -6,6 +6,7 @@ Source: "Coverage and guards" in docs/definitions.md.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from viperreport.model.exhibits import Cell, Column, ColumnKind, Muted, Row, RowKind, Table
 from viperreport.model.figure import Figure, Standing, Unit, WhyNone, figure_hash
@@ -13,16 +14,19 @@ from viperreport.model.period import ONE_DAY, Period, PeriodKind
 from viperreport.model.quality import SourceQuality
 from viperreport.model.snapshot import Cube
 from viperreport.model.wording import (
-    Day,
     Instant,
     Name,
     Number,
     Setting,
     Text,
+    listed,
     sentences,
     text,
 )
 from viperreport.sections.context import Context
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 REASONS_SHOWN = 6  # of each source; the rest is one row
 
@@ -173,19 +177,19 @@ def _together(name: str, figures: list[Figure]) -> Figure:
 
 def say(context: Context, counts: QualityCounts) -> Table:
     """The loads side by side."""
-    sources = [Column(text(Name(load.quality.source)), _NUMBER, 18) for load in counts.loads]
+    sources = [Column(text(Name(load.quality.source)), _NUMBER, 12) for load in counts.loads]
     return Table(
         ref="T9",
         title=_title(counts),
-        subtitle=text("Data quality: the newest load of each source"),
-        columns=(Column((), ColumnKind.WORDS, 84 - 18 * len(sources)), *sources),
+        subtitle=text("The newest load of each source"),
+        columns=(Column((), ColumnKind.WORDS, max(60 - 12 * len(sources), 20)), *sources),
         rows=(
             *_taken(counts),
             *_reasons(counts),
             _row(text("Recorded late"), counts, lambda load: _number(load.late)),
         ),
         note=_note(context, counts),
-        row_height=6.0,
+        row_height=5.2,
     )
 
 
@@ -256,18 +260,14 @@ def _turned_away(reason: str, load: LoadCounts) -> Cell:
 
 
 def _note(context: Context, counts: QualityCounts) -> Text:
-    """When each source was loaded, what would have been refused, and what "late" means."""
+    """When each source was loaded well, and what would have been refused."""
     said: Text = ()
+    loaded: dict[datetime, list[str]] = {}
     for load in counts.loads:
-        good = Instant(context.local(load.quality.last_good))
-        said += text("; " if said else "Last good load: ", Name(load.quality.source), " ", good)
+        loaded.setdefault(load.quality.last_good, []).append(load.quality.source)
+    for good, sources in loaded.items():
+        who = () if len(loaded) == 1 else (listed(tuple(sources)), " ")
+        said += text("; " if said else "Last good load: ", *who, Instant(context.local(good)))
     limits = sorted({load.quality.limit for load in counts.loads})
     parts = [part for limit in limits for part in (" or ", Setting(f"{100 * limit:g}%"))][1:]
-    return sentences(
-        (*said, *text(".")),
-        text("A load with more than ", *parts, " of bad rows is refused whole."),
-        text(
-            "Recorded late: dated up to ", Day(context.previous.cut_off),
-            ", not known to the edition before."
-        ),
-    )  # fmt: skip
+    return sentences((*said, *text(".")), text("Refused whole above ", *parts, " of bad rows."))

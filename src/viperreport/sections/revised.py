@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from viperreport.model.exhibits import Column, ColumnKind, Prose, Remark, Row, RowKind, Table
 from viperreport.model.figure import Figure, derived
 from viperreport.model.period import calendar_year
-from viperreport.model.wording import Day, Number, Text, Words, Year, text
+from viperreport.model.wording import Day, Number, Text, Words, Year, sentences, text
 from viperreport.sections.changed import revision_figures, revision_title, why_none
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents
@@ -33,7 +33,7 @@ class RevisedCounts:
     """The way from the last total to this one.
 
     Args:
-        parts: by their names, those that are 0 too; empty without an earlier edition.
+        parts: by their names, those that are not 0; empty without an earlier edition.
         last_year: the whole of last year as known to the last edition, and as known now.
     """
 
@@ -43,7 +43,7 @@ class RevisedCounts:
 
 def count(context: Context) -> RevisedCounts:
     """The figures of the table."""
-    return RevisedCounts(revision_figures(context, every=True), _last_year(context))
+    return RevisedCounts(revision_figures(context), _last_year(context))
 
 
 def _last_year(context: Context) -> tuple[Figure, Figure] | None:
@@ -63,20 +63,21 @@ def say(context: Context, counts: RevisedCounts) -> Table | Prose:
     """The table, or why there is none."""
     if not counts.parts:
         remark = Remark(text("No earlier edition."), why_none(context))
-        return Prose(text("What was revised"), (remark,), columns=1)
+        return Prose(text("What was revised"), (remark,), columns=1, small=True)
     parts = counts.parts
+    last = Day(context.previous.cut_off)
     return Table(
         ref="T10",
         title=_title(context, counts),
-        subtitle=text("The year to date since the edition to ", Day(context.previous.cut_off)),
-        columns=(Column((), ColumnKind.WORDS, 66), Column((), ColumnKind.NUMBER, 18)),
+        subtitle=text("Since the edition to ", last),
+        columns=(Column((), ColumnKind.WORDS, 38), Column((), ColumnKind.NUMBER, 16)),
         rows=(
             Row((_start(context), text(Number(parts["last"])))),
-            *(_part(parts[name], *PARTS[name]) for name in PARTS),
+            *(_part(parts[name], *PARTS[name]) for name in PARTS if name in parts),
             Row((text("This total"), text(Number(parts["this"]))), RowKind.TOTAL),
             *_year_rows(counts),
         ),
-        note=text("No record is counted twice: its versions then and now decide its row."),
+        note=sentences(text("What is not listed is none."), _unchanged(counts)),
         row_height=5.2,
     )
 
@@ -85,6 +86,14 @@ def _title(context: Context, counts: RevisedCounts) -> Text:
     if context.previous.starts_anew:
         return text("A new year starts from ", Number(counts.parts["last"]))
     return revision_title(counts.parts)
+
+
+def _unchanged(counts: RevisedCounts) -> Text:
+    """Last year, where nothing became of it."""
+    if counts.last_year is None or counts.last_year[0].value != counts.last_year[1].value:
+        return ()
+    _, now = counts.last_year
+    return text(Year(now.period.start.year), " as a whole: unchanged at ", Number(now), ".")
 
 
 def _start(context: Context) -> Text:
@@ -102,7 +111,9 @@ def _year_rows(counts: RevisedCounts) -> list[Row]:
         return []
     then, now = counts.last_year
     year = Year(now.period.start.year)
+    if then.value == now.value:
+        return []
     return [
-        Row((text(year, " as a whole, as known then"), text(Number(then))), RowKind.QUIET),
-        Row((text(year, " as a whole, as known now"), text(Number(now))), RowKind.QUIET),
+        Row((text(year, ", whole, known then"), text(Number(then))), RowKind.QUIET),
+        Row((text(year, ", whole, known now"), text(Number(now))), RowKind.QUIET),
     ]
