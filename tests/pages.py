@@ -108,5 +108,3 @@ def numbers(texts: list[str]) -> list[int]:
 def lines_of(texts: list[list[str]]) -> list[str]:
     """Lines as strings."""
     return [" ".join(line) for line in texts]
-
-

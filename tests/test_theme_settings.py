@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from viperreport.errors import ConfigError
-from viperreport.pdf.fonts import own_font
-from viperreport.pdf.logo import path_extent
-from viperreport.pdf.theme import COLOUR, PAPERS, THEME
+from viperreport.pdf.look.fonts import own_font
+from viperreport.pdf.look.logo import path_extent
+from viperreport.pdf.look.theme import COLOUR, PAPERS, THEME
 from viperreport.settings import ThemeChecks, ThemeSettings, load_template, load_theme
 from viperreport.settings.contrast import contrast, contrast_faults, luminance
 from viperreport.settings.theme import FILE, FontFiles
@@ -92,7 +92,7 @@ def _load_shipped() -> ThemeSettings:
 
 def test_fonts_are_files_of_the_home(home: Path) -> None:
     """They are named by their path in it."""
-    from viperreport.pdf.fonts import PACKAGED
+    from viperreport.pdf.look.fonts import PACKAGED
 
     (home / "templates/Own.ttf").write_bytes(PACKAGED.bold.content())
     loaded = _load(home, '[fonts]\nregular = "templates/Own.ttf"\n')

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from viperreport.model.figure import Figure
     from viperreport.model.quality import Completeness, SourceQuality
     from viperreport.model.snapshot import Cube, Snapshot
-    from viperreport.pdf.theme import Theme
+    from viperreport.pdf.look.theme import Theme
     from viperreport.sections.context import (
         Context,
         EditionFacts,
@@ -195,12 +195,12 @@ def look(home: Home) -> ThemeSettings:
     """
 
     def font(role: str, file: Path) -> object:
-        from viperreport.pdf.fonts import own_font
+        from viperreport.pdf.look.fonts import own_font
 
         return own_font(role, file)
 
     def path(data: str) -> tuple[float, float, float, float]:
-        from viperreport.pdf.logo import path_extent
+        from viperreport.pdf.look.logo import path_extent
 
         return path_extent(data)
 
@@ -215,9 +215,9 @@ def draw(briefing: Briefing, given: ThemeSettings | None = None) -> bytes:
 
 
 def _theme(given: ThemeSettings) -> "Theme":
-    from viperreport.pdf.fonts import PACKAGED
-    from viperreport.pdf.logo import logo_of
-    from viperreport.pdf.theme import Palette, mm, theme_of
+    from viperreport.pdf.look.fonts import PACKAGED
+    from viperreport.pdf.look.logo import logo_of
+    from viperreport.pdf.look.theme import Palette, mm, theme_of
 
     colours, fonts = Palette(**dict(given.colours)), PACKAGED.standing_in(given.fonts)
     logo = None
@@ -341,8 +341,11 @@ def _area(home: Home, snapshot: "Snapshot", slug: str) -> Area | None:
     if slug.casefold() in found:
         return found[slug.casefold()]
     near = get_close_matches(slug.casefold(), found, 1)
-    hint = f"did you mean {found[near[0]].slug}?" if near else f'there are "{ALL_AREAS}" and ' + (
-        ", ".join(area.slug for area in areas) or "no areas"
+    hint = (
+        f"did you mean {found[near[0]].slug}?"
+        if near
+        else f'there are "{ALL_AREAS}" and '
+        + (", ".join(area.slug for area in areas) or "no areas")
     )
     raise UsageError(f"--area {slug}: no such area: {hint}")
 

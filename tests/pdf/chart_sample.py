@@ -20,7 +20,7 @@ from viperreport.model.wording import Day, Number, Text, text
 from viperreport.pdf.canvas import Canvas, Properties
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.theme import THEME, mm
+from viperreport.pdf.look.theme import THEME, mm
 
 from . import sample
 from .reading import Read, read_back

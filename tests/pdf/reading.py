@@ -7,8 +7,8 @@ import pypdfium2  # type: ignore[import-untyped]
 from viperreport.model.briefing import Briefing
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import THEME, Theme
 from viperreport.pdf.render import drawn
-from viperreport.pdf.theme import THEME, Theme
 
 _HAIR = 0.06  # rounding in the file
 

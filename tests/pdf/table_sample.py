@@ -47,7 +47,9 @@ def cells(name: str, made: Comparison) -> tuple[Cell, ...]:
 
 def states() -> Table:
     """Every state of a row."""
-    rows = [Row(cells(name, sample.comparison(*rest))) for name, *rest in STATES]
+    rows = [
+        Row(cells(name, sample.comparison(now, then, given))) for name, now, then, given in STATES
+    ]
     return Table("T1", named("Every state of a row"), named("As in the design"), COMPARED,
                  tuple(rows), named("Interval of the daily rate."), 7.0)  # fmt: skip
 

@@ -12,11 +12,11 @@ from viperreport.model.exhibits import Bar, Bullet, Dumbbell
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict, WhyNone
 from viperreport.model.period import year_to_date
 from viperreport.pdf import cells
-from viperreport.pdf.axes import nice
+from viperreport.pdf.charts.axes import nice
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import COLOUR, mm
 from viperreport.pdf.structure import MarkBox, Role
-from viperreport.pdf.theme import COLOUR, mm
 
 from . import sample
 from .chart_sample import scratch

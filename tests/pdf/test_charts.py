@@ -18,19 +18,19 @@ from viperreport.model.exhibits import (
 )
 from viperreport.model.period import months_ending, weeks_ending
 from viperreport.model.wording import Text, plain
-from viperreport.pdf import bars as bars_module
-from viperreport.pdf import control_chart as control_module
-from viperreport.pdf import week_bars as week_bars_module
-from viperreport.pdf.axes import Plot, nice, under_strip
-from viperreport.pdf.bars import bars
-from viperreport.pdf.control_chart import control_chart
-from viperreport.pdf.fonts import PACKAGED, printable
+from viperreport.pdf.charts import bars as bars_module
+from viperreport.pdf.charts import control_chart as control_module
+from viperreport.pdf.charts import week_bars as week_bars_module
+from viperreport.pdf.charts.axes import Plot, nice, under_strip
+from viperreport.pdf.charts.bars import bars
+from viperreport.pdf.charts.control_chart import control_chart
+from viperreport.pdf.charts.labels import along
+from viperreport.pdf.charts.timeline import spanning
+from viperreport.pdf.charts.week_bars import week_bars
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.labels import along
+from viperreport.pdf.look.fonts import PACKAGED, printable
+from viperreport.pdf.look.theme import THEME, mm
 from viperreport.pdf.structure import MarkBox, Role
-from viperreport.pdf.theme import THEME, mm
-from viperreport.pdf.timeline import spanning
-from viperreport.pdf.week_bars import week_bars
 
 from . import chart_sample as make
 from . import sample
@@ -503,9 +503,15 @@ def test_any_bars(
 
 def test_heights_are_the_designs() -> None:
     """Natural heights as measured in the design."""
-    assert control_module.heights(make.scratch(), make.control(), mm(174))[1] == pytest.approx(mm(64.9))
-    assert week_bars_module.heights(make.scratch(), make.recoveries(), mm(62))[1] == pytest.approx(mm(52.9))
-    assert bars_module.heights(make.scratch(), make.kinds(), mm(83))[1] == pytest.approx(mm(42.5), abs=0.2)
+    assert control_module.heights(make.scratch(), make.control(), mm(174))[1] == pytest.approx(
+        mm(64.9)
+    )
+    assert week_bars_module.heights(make.scratch(), make.recoveries(), mm(62))[1] == pytest.approx(
+        mm(52.9)
+    )
+    assert bars_module.heights(make.scratch(), make.kinds(), mm(83))[1] == pytest.approx(
+        mm(42.5), abs=0.2
+    )
 
 
 def test_charts_without_a_point_say_so() -> None:

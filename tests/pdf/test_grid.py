@@ -7,8 +7,8 @@ from itertools import pairwise, product
 import pytest
 
 from viperreport.model.briefing import Block, KeyFigure, KeyFigures, Masthead
+from viperreport.pdf.look.theme import COLOUR
 from viperreport.pdf.structure import MarkBox, Role
-from viperreport.pdf.theme import COLOUR
 
 from . import sample
 from .reading import Read, assert_sound, read, squeezed

@@ -19,7 +19,7 @@ from viperreport.model.briefing import (
     MarkerKind,
     Masthead,
 )
-from viperreport.pdf.fonts import PACKAGED, printable
+from viperreport.pdf.look.fonts import PACKAGED, printable
 from viperreport.pdf.render import render
 
 from . import sample

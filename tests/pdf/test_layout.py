@@ -15,9 +15,9 @@ from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.layout import EMPTY, Part, lay_out
+from viperreport.pdf.look.theme import THEME, mm
 from viperreport.pdf.planned import Planned
 from viperreport.pdf.render import _properties
-from viperreport.pdf.theme import THEME, mm
 
 BODY = THEME.page.body_bottom - THEME.page.body_top
 
@@ -51,12 +51,16 @@ sizes = st.tuples(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.lists(sizes, min_size=1, max_size=6), min_size=1, max_size=6), st.booleans())
+@given(
+    st.lists(st.lists(sizes, min_size=1, max_size=6), min_size=1, max_size=6),
+    st.sampled_from([THEME.page.body_top, mm(120)]),
+)
 def test_blocks_stay_in_order_and_in_the_body(
-    given_parts: list[list[tuple[float, float, float]]], first_is_low: bool
+    given_parts: list[list[tuple[float, float, float]]], top: float
 ) -> None:
     """Each once, one below the other, between their least and most, on pages without end."""
-    kept, number, parts = Kept(), 0, []
+    kept, number = Kept(), 0
+    parts: list[Part] = []
     limits = {}
     for blocks in given_parts:
         planned = []
@@ -65,7 +69,6 @@ def test_blocks_stay_in_order_and_in_the_body(
             limits[number] = (height * shrink, height * grow)
             number += 1
         parts.append(Part(sample.named(f"Part {len(parts)}"), tuple(planned)))
-    top = mm(120) if first_is_low else THEME.page.body_top
     laid_out(parts, top)
     assert [k for _, k, _ in kept.drawn] == list(range(number))
     for page, k, box in kept.drawn:
@@ -160,11 +163,9 @@ def empty_ends(drawing: Read) -> list[float]:
     """How much of each page but the last stays empty below its last mark."""
     ends = []
     for page in range(drawing.canvas.pages - 1):
-        lowest = max(
-            box.box.bottom
-            for box in (*drawing.canvas.texts, *drawing.canvas.marks)
-            if box.page == page and box.box.bottom < THEME.page.footer_rule - 1
-        )
+        boxes = [text.box for text in drawing.canvas.texts if text.page == page]
+        boxes += [mark.box for mark in drawing.canvas.marks if mark.page == page]
+        lowest = max(box.bottom for box in boxes if box.bottom < THEME.page.footer_rule - 1)
         ends.append(THEME.page.body_bottom - lowest)
     return ends
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from viperreport.model.exhibits import SmallMultiples, TileMap
-from viperreport.pdf import small_multiples, stamp, tile_map
+from viperreport.pdf import stamp
+from viperreport.pdf.charts import small_multiples, tile_map
+from viperreport.pdf.charts.map_pieces import class_names, class_of
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.map_pieces import class_names, class_of
+from viperreport.pdf.look.theme import COLOUR, THEME, mm
 from viperreport.pdf.qr import modules
 from viperreport.pdf.structure import MarkBox, Role
-from viperreport.pdf.theme import COLOUR, THEME, mm
 
 from . import map_sample as make
 from .chart_sample import scratch
@@ -67,9 +68,9 @@ def _assert_words_keep_clear(drawing: Read, kinds: set[str]) -> None:
 
 def test_heights_of_the_design() -> None:
     """Seven rows at 33 points and a river take 89.7 mm; four panels and three 88.9 mm."""
-    assert tile_map.heights(scratch(), make.map_of(make.london()), MEASURE)[NATURAL] == pytest.approx(
-        mm(89.7), abs=mm(0.1)
-    )
+    assert tile_map.heights(scratch(), make.map_of(make.london()), MEASURE)[
+        NATURAL
+    ] == pytest.approx(mm(89.7), abs=mm(0.1))
     assert small_multiples.heights(scratch(), make.multiples(make.tactics()), MEASURE)[
         NATURAL
     ] == pytest.approx(mm(88.9), abs=mm(0.1))
@@ -128,7 +129,10 @@ def test_a_full_grid_gets_its_pieces_in_a_strip_above() -> None:
     drawing, box = _drawn(tile_map, block)
     assert_sound(drawing)
     _assert_within(drawing, box)
-    assert tile_map.heights(scratch(), block, MEASURE)[0] > tile_map.heights(scratch(), bare, MEASURE)[0]
+    assert (
+        tile_map.heights(scratch(), block, MEASURE)[0]
+        > tile_map.heights(scratch(), bare, MEASURE)[0]
+    )
     _assert_words_keep_clear(drawing, {"river", "ramp", "outline"})
 
 

@@ -12,9 +12,9 @@ from viperreport.model.briefing import Cumulative, Digest, Headline, KeyFigure, 
 from viperreport.model.figure import VERDICT_PHRASES
 from viperreport.model.wording import Number, plain
 from viperreport.pdf.canvas import Canvas, Properties
+from viperreport.pdf.look.theme import mm
 from viperreport.pdf.render import render
 from viperreport.pdf.structure import Role, TextBox
-from viperreport.pdf.theme import mm
 
 from . import sample
 from .reading import Read, assert_sound, read, squeezed

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viperreport.pdf.axes import nice
 from viperreport.pdf.canvas import width_of
+from viperreport.pdf.charts.axes import nice
+from viperreport.pdf.charts.labels import Room, Wanted, lanes, spread
 from viperreport.pdf.exhibit import exhibit_name
-from viperreport.pdf.fonts import PACKAGED, advance
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.labels import Room, Wanted, lanes, spread
+from viperreport.pdf.look.fonts import PACKAGED, advance
+from viperreport.pdf.look.theme import COLOUR, THEME, Paint, Style
 from viperreport.pdf.text import Run, Slot, balanced, fit, headline, wrap
-from viperreport.pdf.theme import COLOUR, THEME, Paint, Style
 
 PLAIN = Style(PACKAGED.regular, 10, 12, "#000000")
 BIG = THEME.type.headline

@@ -14,12 +14,12 @@ import pytest
 import reportlab
 
 from viperreport.model.briefing import Headline, KeyFigures
-from viperreport.pdf.font_files import NEEDED, measured
-from viperreport.pdf.fonts import PACKAGED, Fonts, advance, own_font, registered
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.logo import Loop, extent, logo_of, path_extent, read_path
+from viperreport.pdf.look.font_files import NEEDED, measured
+from viperreport.pdf.look.fonts import PACKAGED, Fonts, advance, own_font, registered
+from viperreport.pdf.look.logo import Loop, extent, logo_of, path_extent, read_path
+from viperreport.pdf.look.theme import COLOUR, PAPERS, THEME, Style, Theme, Type, mm, theme_of
 from viperreport.pdf.render import render
-from viperreport.pdf.theme import COLOUR, PAPERS, THEME, Style, Theme, Type, mm, theme_of
 
 from . import sample
 from .reading import assert_sound, read

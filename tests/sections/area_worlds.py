@@ -27,7 +27,7 @@ from viperreport.model.period import same_period, year_to_date
 from viperreport.model.snapshot import Cell, Cube, all_figures
 from viperreport.model.source import Area
 from viperreport.model.wording import Change, Interval, Name, Number, plain
-from viperreport.sections.areas import areas
+from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Context, Contribution, StatedHotspot, StatedOperation
 
 YEAR = year_to_date(CUT_OFF)

@@ -8,7 +8,7 @@ from viperreport.model.exhibits import (
     Table,
 )
 from viperreport.model.wording import plain
-from viperreport.sections.tiles import breaks
+from viperreport.sections.areas.tiles import breaks
 
 
 def test_the_map_shows_a_share_and_no_year_beside_it() -> None:

@@ -37,9 +37,9 @@ from viperreport.model.exhibits import (
 from viperreport.model.snapshot import all_figures
 from viperreport.model.source import Area
 from viperreport.model.wording import plain
-from viperreport.sections.area_counts import add_up, count_areas
-from viperreport.sections.areas import areas
-from viperreport.sections.headline import headline
+from viperreport.sections.areas.counts import add_up, count_areas
+from viperreport.sections.areas.page import areas
+from viperreport.sections.front.headline import headline
 
 NAMES = ("Hackney", "Łódź", "東京", "Zone 51", "القاهرة", "Tower Hamlets")
 COUNTS = st.dictionaries(st.sampled_from((*NAMES, "")), st.integers(0, 60), min_size=1)

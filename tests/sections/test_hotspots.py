@@ -14,9 +14,9 @@ from viperreport.model.exhibits import (
 )
 from viperreport.model.snapshot import Cell
 from viperreport.model.wording import plain
-from viperreport.sections.areas import areas
+from viperreport.sections.areas.hotspots import hotspots
+from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Contribution, StatedHotspot
-from viperreport.sections.hotspots import hotspots
 
 SPOTS = (
     StatedHotspot("Harlesden", "Brent", ("Halesden",)),

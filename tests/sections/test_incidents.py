@@ -52,14 +52,14 @@ from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdic
 from viperreport.model.period import last_7_days, last_28_days, same_period, weeks_ending
 from viperreport.model.snapshot import Cell, all_figures
 from viperreport.model.wording import Change, Interval, Number, Text, Words, plain
-from viperreport.sections.changed import changed
 from viperreport.sections.context import Context, Contribution, StatedOperation
-from viperreport.sections.cumulative import cumulative
-from viperreport.sections.headline import headline
-from viperreport.sections.incidents import incidents
-from viperreport.sections.key_figures import key_figures
-from viperreport.sections.period_counts import MeasureRows, PeriodCounts, count_periods
-from viperreport.sections.periods import say_periods
+from viperreport.sections.front.changed import changed
+from viperreport.sections.front.cumulative import cumulative
+from viperreport.sections.front.headline import headline
+from viperreport.sections.front.key_figures import key_figures
+from viperreport.sections.incidents.page import incidents
+from viperreport.sections.incidents.period_counts import MeasureRows, PeriodCounts, count_periods
+from viperreport.sections.incidents.periods import say_periods
 
 PAST = [*year(2014, 200), *year(2013, 200)]
 SIMPLE = {Verdict.HIGHER: (122, 84), Verdict.LOWER: (84, 122), Verdict.UNCLEAR: (90, 88),

@@ -41,7 +41,7 @@ from viperreport.model.standing import exhibits_in, figures_in
 from viperreport.model.wording import Number, Share, Text, plain
 from viperreport.sections.compose import ALL_SECTIONS, SECTIONS, compose
 from viperreport.sections.context import Context, Contribution
-from viperreport.sections.methods import methods
+from viperreport.sections.methods.page import methods
 from viperreport.verbs.drafts import find_figures
 
 REVISED = Revisions(

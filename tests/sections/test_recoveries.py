@@ -44,9 +44,9 @@ from viperreport.model.period import ONE_DAY, last_28_days, same_period, year_to
 from viperreport.model.snapshot import Cell, Cube, all_figures
 from viperreport.model.wording import Change, Interval, Number, Share, Words, plain
 from viperreport.sections.context import Contribution, StatedOperation
-from viperreport.sections.recoveries import recoveries
-from viperreport.sections.recovery_groups import slugs
-from viperreport.sections.recovery_kinds import channel_of
+from viperreport.sections.recoveries.groups import slugs
+from viperreport.sections.recoveries.kinds import channel_of
+from viperreport.sections.recoveries.page import recoveries
 
 KINDS = ("Handgun", "Shotgun", "Rifle", "Air weapon", "手枪")
 WAYS_FOUND = ("Premises search (warrant)", "Stop and search", "Surrendered", "Found by the public")

@@ -36,7 +36,7 @@ from viperreport.sections.context import (
     StatedTactic,
     StatedWords,
 )
-from viperreport.sections.tactics import tactics
+from viperreport.sections.tactics.page import tactics
 
 STOPS = "Intelligence-led stop and search"
 NAMES = (

@@ -33,7 +33,8 @@ class RowKind(StrEnum):
     """What a row is among its neighbours."""
 
     PLAIN = "plain"
-    GROUP = "group"  # the first of a group
+    GROUP = "group"  # the first of a group, which its first cell names
+    APART = "apart"  # the first of other rows than those above
     THIS_YEAR = "this_year"
     PART = "part"  # one of the parts of the row above
     QUIET = "quiet"

@@ -21,11 +21,11 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas as Assembly
 
 from viperreport.errors import RenderError
-from viperreport.pdf.fonts import Font, advance, printable, registered
 from viperreport.pdf.geometry import Box, Point, around, bounds
-from viperreport.pdf.logo import Loop, extent
+from viperreport.pdf.look.fonts import Font, advance, printable, registered
+from viperreport.pdf.look.logo import Loop, extent
+from viperreport.pdf.look.theme import THEME, Paint, Style, Theme
 from viperreport.pdf.structure import Element, MarkBox, Role, TextBox
-from viperreport.pdf.theme import THEME, Paint, Style, Theme
 
 rl_config.useA85 = 0  # ASCII85 costs time and a quarter of the size; nobody reads streams by eye
 

@@ -10,11 +10,12 @@ from viperreport.model.briefing import Tone
 from viperreport.model.exhibits import Bar, Bullet, Cell, Dumbbell
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict
 from viperreport.model.wording import Name, Number, Text, whole
-from viperreport.pdf.axes import Scale
 from viperreport.pdf.canvas import Canvas
+from viperreport.pdf.charts.axes import Scale
+from viperreport.pdf.charts.labels import spread
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.labels import spread
+from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.marks import (
     CHANGE_TICKS,
     MARK_WIDTH,
@@ -26,7 +27,6 @@ from viperreport.pdf.marks import (
     whisker_line,
 )
 from viperreport.pdf.text import Line, Run, Slot, centred, fit
-from viperreport.pdf.theme import Paint, Style, mm
 
 _DOT_ROOM = 3.6  # so that a dot at the scale's end stays inside its cell
 _FEW_INDENT, _FEW_CLEAR = 4.0, 1.2

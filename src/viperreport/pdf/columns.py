@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from viperreport.model.exhibits import Column, ColumnKind
-from viperreport.pdf.theme import mm
+from viperreport.pdf.look.theme import mm
 
 _DRAWN_LEAST = mm(14)
 _WORDS_LEAST = mm(16)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from viperreport.model.briefing import Digest, DigestItem
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, mm
 from viperreport.pdf.planned import Planned, fixed, paragraph, stacked
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, balanced, draw_lines, wrap
-from viperreport.pdf.theme import Paint, mm
 
 TOP = mm(246.25)  # where it begins on page one, unless it needs more room
 _COLUMNS, _GAP = 3, mm(6)

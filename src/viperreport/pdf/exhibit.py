@@ -7,10 +7,10 @@ from viperreport.model.wording import Text
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Type, mm
 from viperreport.pdf.planned import Planned, paragraph
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, wrap
-from viperreport.pdf.theme import Type, mm
 
 _TITLE_TO_SUBTITLE, _NUMBER_GAP = mm(0.3), mm(2.0)
 _SUBTITLE_TO_BODY, _BODY_TO_NOTE = mm(2.0), mm(1.4)

@@ -7,9 +7,9 @@ from viperreport.model.briefing import Briefing
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.furniture import running_head
+from viperreport.pdf.look.theme import Style
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Fitted, Line, Run, Slot, fit, set_in, wrap
-from viperreport.pdf.theme import Style
 
 _KEPT = 0.5  # rounding that does not fill a page
 

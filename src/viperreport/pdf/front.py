@@ -2,10 +2,10 @@
 
 from viperreport.model.briefing import Headline
 from viperreport.pdf.flow import Flow
+from viperreport.pdf.look.theme import mm
 from viperreport.pdf.planned import Planned, paragraph
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import headline, wrap
-from viperreport.pdf.theme import mm
 
 _HEADLINE_FLOOR = 14.0
 _AFTER_HEADLINE = mm(2.0)

@@ -10,8 +10,8 @@ from viperreport.model.briefing import Briefing, Marker, MarkerKind
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.text import Run, Slot, fit, right, set_in
-from viperreport.pdf.theme import Paint, Style, mm
 
 _MARKER_PAD = mm(1.7)
 _MARKER_GAP = mm(2.2)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, mm
 from viperreport.pdf.planned import Planned, fixed
 from viperreport.pdf.structure import Role
-from viperreport.pdf.theme import Paint, mm
 
 EMPTY = mm(20)  # at most, at the end of a page that is not the last
 _LEFT = mm(10)  # where a page is stretched because more than that would stay empty

@@ -10,8 +10,8 @@ from viperreport.model.figure import Comparison, Verdict
 from viperreport.model.wording import MINUS, Interval, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box, Point
+from viperreport.pdf.look.theme import Paint, Palette
 from viperreport.pdf.text import Run, centred
-from viperreport.pdf.theme import Paint, Palette
 
 MARK_WIDTH = 11.3  # from the left of a verdict's mark to its phrase
 _LOWEST, _HIGHEST = 1 / 3, 4.0

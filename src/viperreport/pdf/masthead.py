@@ -3,9 +3,9 @@
 from viperreport.model.briefing import Fact
 from viperreport.model.wording import plain
 from viperreport.pdf.flow import Flow
+from viperreport.pdf.look.theme import Paint, mm
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Fitted, Line, Run, Slot, draw_lines, fit, set_in, wrap
-from viperreport.pdf.theme import Paint, mm
 
 _FACTS_WIDTH, _FACT_LABEL = mm(61), mm(19)
 _FACTS_TOP, _FACT_LINES = mm(14.2), 3

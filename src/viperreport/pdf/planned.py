@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import mm
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, draw_lines
-from viperreport.pdf.theme import mm
 
 EXHIBIT_GAP = mm(5)
 _FEWEST_LINES = 2  # of a paragraph, on either side of a page's end

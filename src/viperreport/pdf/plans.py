@@ -23,8 +23,9 @@ from viperreport.model.exhibits import (
     TileMap,
     WeekBars,
 )
-from viperreport.pdf import bars, control_chart, small_multiples, stamp, tile_map, week_bars
-from viperreport.pdf.chart import plan_cumulative
+from viperreport.pdf import stamp
+from viperreport.pdf.charts import bars, control_chart, small_multiples, tile_map, week_bars
+from viperreport.pdf.charts.cumulative import plan_cumulative
 from viperreport.pdf.digest import plan_digest
 from viperreport.pdf.exhibit import Frame, Heights, head, loosened, note
 from viperreport.pdf.flow import Flow

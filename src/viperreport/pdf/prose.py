@@ -8,10 +8,10 @@ from viperreport.model.wording import Words
 from viperreport.pdf.exhibit import Frame, head, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.planned import EXHIBIT_GAP, Planned, fixed, paragraph, stacked
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, wrap
-from viperreport.pdf.theme import Paint, Style, mm
 
 _COLUMN_GAP = mm(6)
 _REMARK_GAP = mm(0.9)
@@ -110,9 +110,7 @@ def _even(made: Sequence[_Said], columns: int) -> list[Sequence[_Said]]:
 def _one_below_the_other(flow: Flow, block: Prose, width: float) -> list[Planned]:
     """Long remarks across the page, which may be broken over pages."""
     said = [_remark(flow, remark, width, small=block.small) for remark in block.remarks]
-    return [
-        paragraph(each.lines, Role.PARAGRAPH, each.style.leading, _REMARK_GAP) for each in said
-    ]
+    return [paragraph(each.lines, Role.PARAGRAPH, each.style.leading, _REMARK_GAP) for each in said]
 
 
 def plan_caution(flow: Flow, block: Caution, width: float) -> Planned:

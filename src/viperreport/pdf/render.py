@@ -7,9 +7,9 @@ from viperreport.pdf.canvas import Canvas, Properties
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.furniture import feet, first_head, plan_foot
 from viperreport.pdf.layout import Part, lay_out
+from viperreport.pdf.look.theme import THEME, Theme, mm
 from viperreport.pdf.masthead import masthead
 from viperreport.pdf.plans import plan
-from viperreport.pdf.theme import THEME, Theme, mm
 
 _BEFORE_WHOLE_TEXTS = mm(1.4)
 

@@ -7,10 +7,10 @@ from viperreport.model.wording import plain
 from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, mm
 from viperreport.pdf.qr import dark_boxes, modules
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, shortened, wrap
-from viperreport.pdf.theme import Paint, mm
 
 _SIDE = mm(25)
 _INDENT = mm(30)  # from the left margin to the words: more than the code's quiet zone

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from viperreport.pdf.geometry import Box
-from viperreport.pdf.theme import Style
+from viperreport.pdf.look.theme import Style
 
 
 class Role(StrEnum):

@@ -28,16 +28,16 @@ from viperreport.model.exhibits import (
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
 from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
-from viperreport.pdf.axes import Scale, nice
+from viperreport.pdf.charts.axes import Scale, nice
 from viperreport.pdf.columns import WRAPPED, widths
 from viperreport.pdf.exhibit import Frame, Head, Note, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.marks import MARK_WIDTH
 from viperreport.pdf.planned import EXHIBIT_GAP, Planned
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, draw_lines, shortened, wrap
-from viperreport.pdf.theme import Paint, Style, mm
 
 RIGHT_PAD = mm(2)  # of numbers
 _LEFT_PAD = mm(1)
@@ -389,7 +389,7 @@ def _draw_cell(  # noqa: PLR0913, PLR0917 - a cell is a row, a column, a place a
 def _rule_above(flow: Flow, measured: _Measured, row: Row, left: float, y: float) -> None:
     """A hairline between rows; a stronger line above a group or a total."""
     weight, right = flow.canvas.theme.weight, left + sum(measured.places[-1])
-    if row.kind in {RowKind.GROUP, RowKind.TOTAL}:
+    if row.kind in {RowKind.GROUP, RowKind.APART, RowKind.TOTAL}:
         _rule(flow, (left, right), y, weight.table)
         return
     start = left

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from viperreport.pdf.canvas import Canvas, width_of
 from viperreport.pdf.geometry import Point
-from viperreport.pdf.theme import Style
+from viperreport.pdf.look.theme import Style
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _STEP = 0.25  # of sizes tried, in points

@@ -8,6 +8,7 @@ from viperreport.model.figure import VERDICT_PHRASES, Verdict
 from viperreport.model.wording import Number, Text, plain
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.marks import (
     MARK_WIDTH,
     colour_of,
@@ -18,7 +19,6 @@ from viperreport.pdf.marks import (
 from viperreport.pdf.planned import Planned, fixed, paragraph
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Fitted, Run, Slot, draw_lines, fit, right, set_in, wrap
-from viperreport.pdf.theme import Paint, Style, mm
 
 HEIGHT = mm(49.9)
 _GAP = mm(4)

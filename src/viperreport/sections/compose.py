@@ -16,18 +16,18 @@ from viperreport.model.briefing import (
 from viperreport.model.period import WEEK
 from viperreport.model.snapshot import all_figures
 from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
-from viperreport.sections.areas import areas
-from viperreport.sections.changed import changed
+from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Context, Contribution
-from viperreport.sections.cumulative import cumulative
+from viperreport.sections.front.changed import changed
+from viperreport.sections.front.cumulative import cumulative
+from viperreport.sections.front.headline import headline
+from viperreport.sections.front.key_figures import key_figures
 from viperreport.sections.guarding import guards
-from viperreport.sections.headline import headline
-from viperreport.sections.incidents import incidents
-from viperreport.sections.key_figures import key_figures
-from viperreport.sections.methods import methods
+from viperreport.sections.incidents.page import incidents
+from viperreport.sections.methods.page import methods
 from viperreport.sections.numbering import numbered
-from viperreport.sections.recoveries import recoveries
-from viperreport.sections.tactics import tactics
+from viperreport.sections.recoveries.page import recoveries
+from viperreport.sections.tactics.page import tactics
 
 if TYPE_CHECKING:
     from viperreport.model.figure import Comparison

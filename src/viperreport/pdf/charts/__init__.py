@@ -1,0 +1,1 @@
+"""Charts, drawn as paths on the canvas."""

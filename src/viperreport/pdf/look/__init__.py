@@ -1,0 +1,1 @@
+"""Colours, type, fonts, logo and paper."""

@@ -1,0 +1,1 @@
+"""Page three: the map, the priority areas, the hotspots."""

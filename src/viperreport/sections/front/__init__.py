@@ -1,0 +1,1 @@
+"""Page one: the edition in thirty seconds."""

@@ -1,0 +1,1 @@
+"""Page two: weeks and years, the control chart, outcomes."""

@@ -1,0 +1,1 @@
+"""Page four: firearms recovered: when, which kind, how they came."""

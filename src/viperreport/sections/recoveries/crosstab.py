@@ -1,0 +1,195 @@
+"""Table 7: kinds of weapon by circumstance, and each kind's change since last year."""
+
+from dataclasses import dataclass
+
+from viperreport.analysis.compare import bonferroni_level, rate_ratio
+from viperreport.model.exhibits import Cell, Column, ColumnKind, Heat, Row, RowKind, Table, Whisker
+from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict
+from viperreport.model.wording import (
+    Name,
+    Number,
+    Ref,
+    Setting,
+    Span,
+    Text,
+    Year,
+    listed,
+    sentences,
+    text,
+)
+from viperreport.sections.comparing import compare
+from viperreport.sections.context import Context, Contribution
+from viperreport.sections.recoveries.course import last_year_known, unit_noun
+from viperreport.sections.recoveries.groups import Group, Kinds, check_sum, filtered, other_parts
+from viperreport.sections.years import Followed
+
+ROW_HEIGHT = 6.0
+_WIDTH = 174.0
+_HEAT, _THIS, _LAST, _WHISKER = 12.4, 10.0, 10.0, 31.0
+_LEAST_LABEL = 36.0
+_MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """A kind of weapon: its items by circumstance, and its change."""
+
+    group: Group
+    cells: tuple[Figure, ...]
+    comparison: Comparison
+
+
+def crosstab(
+    context: Context, followed: Followed, total: Comparison, kinds: tuple[Kinds, Kinds]
+) -> Contribution:
+    """Count, then say.
+
+    Args:
+        kinds: weapon types and circumstances, counted.
+    """
+    types, circumstances = kinds
+    rows = tuple(
+        _count_row(context, followed, types, circumstances, group) for group in types.groups
+    )
+    for column, group in enumerate(circumstances.groups):
+        check_sum(group.now, [row.cells[column] for row in rows])
+    table = Table(
+        ref="T7",
+        title=_title(rows),
+        subtitle=_subtitle(followed),
+        columns=_columns(followed, circumstances),
+        rows=(*(_row(row) for row in rows), _all(followed, total, circumstances)),
+        note=_note(total, kinds),
+        row_height=ROW_HEIGHT,
+    )
+    figures = tuple(figure for row in rows for figure in row.cells)
+    return Contribution((table,), figures, tuple(row.comparison for row in rows))
+
+
+def _count_row(
+    context: Context, followed: Followed, types: Kinds, circumstances: Kinds, group: Group
+) -> TypeRow:
+    label, ref = types.breakdown.label, types.breakdown.ref
+    counted = filtered(
+        followed.counted, f"{types.breakdown.name}.{group.slug}", label, group.values
+    )
+    cells = []
+    for other in circumstances.groups:
+        both = filtered(
+            counted,
+            f"{circumstances.breakdown.name}.{other.slug}",
+            circumstances.breakdown.label,
+            other.values,
+        )
+        key = f"{both.stem}.ytd.{followed.year}"
+        cells.append(both.figure(both.cube, followed.to_date, key, "T7"))
+    check_sum(group.now, cells)
+    comparison = compare(context, counted, "ytd", followed.to_date, ref)
+    return TypeRow(group, tuple(cells), comparison)
+
+
+def _columns(followed: Followed, circumstances: Kinds) -> tuple[Column, ...]:
+    heads = [text(Name(group.title)) for group in circumstances.groups]
+    room = _WIDTH - _THIS - _LAST - _WHISKER
+    each = min(_HEAT, (room - _LEAST_LABEL) / max(len(heads), 1))
+    return (
+        Column(text("Weapon"), ColumnKind.WORDS, room - len(heads) * each),
+        *(Column(head, ColumnKind.HEAT, each) for head in heads),
+        Column(text(Year(followed.year)), ColumnKind.THIS_YEAR, _THIS),
+        Column(text(Year(followed.year - 1)), ColumnKind.NUMBER, _LAST),
+        Column((), ColumnKind.WHISKER, _WHISKER),
+    )
+
+
+def _row(row: TypeRow) -> Row:
+    comparison = row.comparison
+    cells: tuple[Cell, ...] = (
+        text(Name(row.group.title)),
+        *(Heat(figure) for figure in row.cells),
+        text(Number(comparison.now)),
+        text(Number(comparison.then)),
+        Whisker(comparison),
+    )
+    return Row(cells)
+
+
+def _all(followed: Followed, total: Comparison, circumstances: Kinds) -> Row:
+    cells: tuple[Cell, ...] = (
+        text(f"All {unit_noun(followed).lower()}"),
+        *(text(Number(group.now)) for group in circumstances.groups),
+        text(Number(total.now)),
+        text(Number(total.then)),
+        Whisker(total),
+    )
+    return Row(cells, RowKind.TOTAL)
+
+
+def _title(rows: tuple[TypeRow, ...]) -> Text:
+    """What stands out when every row is tested: at 1 - 0.05 / m for m rows."""
+    verdicts = {row.comparison.verdict for row in rows}
+    if verdicts <= {Verdict.NONE}:
+        return text("Weapon types by circumstance: nothing to compare them with")
+    if verdicts <= {Verdict.NONE, Verdict.FEW}:
+        return text("Too few of each weapon type to tell a change")
+    level = bonferroni_level(len(rows))
+    types = [row for row in rows if row.group.is_value]
+    standing = [
+        (row.comparison.verdict, row.group.title)
+        for row in types
+        if _stands_out(row.comparison, level)
+    ]
+    if standing:
+        return _standing_out(standing)
+    if any(row.comparison.likely_real for row in types):
+        together = Setting(len(rows))
+        return text("No weapon type alone shows a clear change when ", together,
+                    " are tested together")  # fmt: skip
+    return text("No weapon type alone shows a clear change")
+
+
+def _stands_out(comparison: Comparison, level: float) -> bool:
+    if not comparison.likely_real:
+        return False
+    now, then = comparison.evidence or (comparison.now, comparison.then)
+    interval = rate_ratio(
+        now.count, now.period.days, then.count, then.period.days, comparison.phi, level=level
+    )
+    return interval.leaves_out_one
+
+
+def _standing_out(standing: list[tuple[Verdict, str]]) -> Text:
+    parts = []
+    for way in (Verdict.HIGHER, Verdict.LOWER):
+        found = tuple(name for verdict, name in standing if verdict is way)
+        if not found:
+            continue
+        phrase = VERDICT_PHRASES[way]
+        said = Name(phrase[0].lower() + phrase[1:])
+        if len(found) > _MOST_NAMED:
+            parts.append(text(Setting(len(found)), " weapon types: ", said))
+        else:
+            parts.append(text(listed(found), ": ", said))
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = text(*joined, "; ", *part)
+    return joined
+
+
+def _subtitle(followed: Followed) -> Text:
+    return text(
+        f"{unit_noun(followed)} by weapon type and circumstance, ", Span(followed.to_date),
+        "; change from ", Year(followed.year - 1), " with ", Setting("95%"), " interval",
+    )  # fmt: skip
+
+
+def _note(total: Comparison, kinds: tuple[Kinds, Kinds]) -> Text:
+    types, circumstances = kinds
+    refs = (Ref(types.breakdown.ref), " and ", Ref(circumstances.breakdown.ref))
+    parts = [other_parts(each) for each in kinds]
+    finds = text("Intervals are of finds.") if total.evidence else ()
+    return sentences(
+        finds,
+        text(f"Darker cells hold more {total.now.unit}s; totals agree with ", *refs, "."),
+        last_year_known(total),
+        *parts,
+    )

@@ -1,0 +1,1 @@
+"""Page five: what was done of what was stated."""
