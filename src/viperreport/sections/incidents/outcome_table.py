@@ -55,8 +55,7 @@ def _title(context: Context, counts: OutcomeCounts) -> Text:
         if any(comparison.verdict is Verdict.FEW for comparison in compared):
             return text(f"Too few of any {of} to tell")
         return text(names(context)[0], f" by {of}")
-    rows = sum(not row.is_unknown for row in counts.rows)
-    named = [row for row in counts.rows if _stands_out(row, rows)]
+    named = [row for row in counts.rows if _stands_out(row, _many(counts))]
     if not named:
         return text(f"No {of} stands out on its own")
     by_verdict = [
@@ -68,6 +67,11 @@ def _title(context: Context, counts: OutcomeCounts) -> Text:
 
 def _verdict(row: Outcome) -> Verdict:
     return row.comparison.verdict if row.comparison else Verdict.NONE
+
+
+def _many(counts: OutcomeCounts) -> int:
+    """How many rows the rule of many comparisons counts."""
+    return sum(not row.is_unknown for row in counts.rows)
 
 
 _CALLED = {Verdict.HIGHER, Verdict.LOWER}
@@ -137,11 +141,10 @@ def _note(context: Context, counts: OutcomeCounts) -> Text:
 
 def _level(counts: OutcomeCounts) -> Text:
     """The rule of many comparisons, where it keeps a row that is likely real out of the title."""
-    rows = [row for row in counts.rows if row.comparison is not None]
-    kept_out = [row for row in rows if _verdict(row) in _CALLED and not _stands_out(row, len(rows))]
-    if not kept_out:
+    many = _many(counts)
+    if not any(_verdict(row) in _CALLED and not _stands_out(row, many) for row in counts.rows):
         return ()
-    level = Setting(f"{100 * bonferroni_level(len(rows)):.1f}%")
+    level = Setting(f"{100 * bonferroni_level(many):.1f}%")
     return text("Only what its ", level, " interval shows enters the title.")
 
 
