@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: briefing test test-slow lint format clean help
+.PHONY: briefing test test-slow bench lint format clean help
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,6 +19,9 @@ test: $(VENV)/.installed-test lint  ## everything but the long forms
 
 test-slow: $(VENV)/.installed-test  ## the long forms of the promises
 	$(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/.installed-test  ## what an edition costs, in milliseconds; fails nothing
+	$(BIN)/python -m tests.bench
 
 lint: $(VENV)/.installed-test  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

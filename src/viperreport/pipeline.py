@@ -4,10 +4,9 @@ Each step takes one frozen value and returns the next; Settings are unpacked int
 here, and go no further. Costly libraries are imported by the step that needs them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +18,16 @@ from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.model.period import ONE_DAY
 from viperreport.model.source import Area, Kind, Source
 from viperreport.settings import (
+    ALL_AREAS,
     BriefingSettings,
     Settings,
     ThemeChecks,
     ThemeSettings,
+    areas_of,
+    find_area,
     load_settings,
     load_template,
     load_theme,
-    slug_of,
 )
 from viperreport.slots import (
     Timing,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     )
     from viperreport.settings.operation import Operation
 
-ALL_AREAS = "all"
 _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_off": parse_cut_off}
 _EARLIER_EDITIONS = 366  # no briefing has more than one a day
 
@@ -276,7 +276,7 @@ def _read(
 
     when = timing(home, briefing, request.cut_off)
     snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
-    area = _area(home, snapshot, request.area)
+    area = find_area(request.area, areas_in(home, _held_areas(snapshot)))
     snapshot = _scoped(home, snapshot, area)
     facts = _facts(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
@@ -326,28 +326,15 @@ def _snapshot(
     return snapshot
 
 
-def _area(home: Home, snapshot: "Snapshot", slug: str) -> Area | None:
-    """The area that an edition is of; None for the whole.
+def areas_in(home: Home, held: Iterable[Iterable[str]]) -> tuple[Area, ...]:
+    """The areas of a home; where it lists none, those that its data name."""
+    return home.settings.areas or areas_of(name for names in held for name in names)
 
-    Raises:
-        UsageError: there is none of that name; the nearest is offered.
-    """
-    if slug == ALL_AREAS:
-        return None
-    cubes = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
-    named = {name for cube in cubes if cube is not None for name in cube.values("area")}
-    areas = home.settings.areas or tuple(Area(name, slug_of(name)) for name in sorted(named))
-    found = {name: area for area in areas for name in (area.slug, area.name.casefold())}
-    if slug.casefold() in found:
-        return found[slug.casefold()]
-    near = get_close_matches(slug.casefold(), found, 1)
-    hint = (
-        f"did you mean {found[near[0]].slug}?"
-        if near
-        else f'there are "{ALL_AREAS}" and '
-        + (", ".join(area.slug for area in areas) or "no areas")
-    )
-    raise UsageError(f"--area {slug}: no such area: {hint}")
+
+def _held_areas(snapshot: "Snapshot") -> Iterator[Iterable[str]]:
+    for cube in (snapshot.incidents, snapshot.recoveries, snapshot.activity):
+        if cube is not None:
+            yield cube.values("area")
 
 
 def _scoped(home: Home, snapshot: "Snapshot", area: Area | None) -> "Snapshot":
@@ -431,7 +418,6 @@ def _of_area(facts: "EditionFacts", area: Area) -> "EditionFacts":
     return replace(
         facts,
         key=replace(facts.key, area=area.slug),
-        place=area.name,
         territory=f"{area.name}, {facts.place}",
         within=area.name,
         priority=(),

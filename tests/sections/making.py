@@ -7,6 +7,8 @@ from typing import Any, TypeVar, get_args
 
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import (
+    Beside,
+    Block,
     Briefing,
     Cumulative,
     Digest,
@@ -26,13 +28,24 @@ from viperreport.model.period import (
     year_to_date,
 )
 from viperreport.model.snapshot import Cell, Cube, PublishedTotal, Snapshot
+from viperreport.model.source import Area
 from viperreport.model.wording import Part, Text, plain
+from viperreport.pipeline import _of_area
 from viperreport.sections.compose import ALL_SECTIONS, compose
-from viperreport.sections.context import Context, EditionFacts, Health, Previous, Refusal, Rules
+from viperreport.sections.context import (
+    Context,
+    EditionFacts,
+    Health,
+    Previous,
+    Refusal,
+    Rules,
+    StatedOperation,
+)
 
 GUNS = Measure("discharge", "Gun incidents", "Discharges.", Unit.INCIDENT)
 OFFENCES = Measure("offence", "Recorded firearm offences", "As recorded.", Unit.OFFENCE)
 RECOVERED = Measure("recovered", "Firearms recovered", "Weapons.", Unit.ITEM, harm=False)
+ACTIVITY = Measure("activity", "Police activity", "As returned.", Unit.RETURN, harm=False)
 CUT_OFF = date(2016, 5, 25)
 HELD_FROM = date(2013, 1, 1)
 PARTS = get_args(Part)
@@ -85,9 +98,19 @@ def monthly(cells: Iterable[Cell], held_to: date, held_from: date = HELD_FROM) -
     return replace(found, source="offences", measure=OFFENCES, adds="items", monthly=True)
 
 
+def returned(cells: Iterable[Cell], held_to: date) -> Cube:
+    """A source of weekly returns of the tactics."""
+    found = cube_of(cells, held_to)
+    return replace(found, source="activity", measure=ACTIVITY, adds="items")
+
+
 @dataclass(frozen=True)
 class World:
-    """All that an edition is made from, with what a test does not care for filled in."""
+    """All that an edition is made from, with what a test does not care for filled in.
+
+    Args:
+        within: the area whose own edition it is; None for the whole.
+    """
 
     incidents: Cube
     cut_off: date = CUT_OFF
@@ -100,6 +123,12 @@ class World:
     issue: int | None = 21
     marking: str = ""
     refusals: tuple[Refusal, ...] = ()
+    activity: Cube | None = None
+    stated: StatedOperation | None = None
+    areas: tuple[Area, ...] = ()
+    within: Area | None = None
+    place: str = "London"
+    synthetic: bool = False
 
     @property
     def context(self) -> Context:
@@ -110,7 +139,7 @@ class World:
             operation=self.operation,
             title="Weekly gun-crime briefing",
             territory="the Metropolitan Police area, London",
-            place="London",
+            place=self.place,
             area_noun="borough",
             zone="Europe/London",
             language="en-GB",
@@ -122,6 +151,9 @@ class World:
             next_day=self.cut_off + 2 * WEEK,
             earlier_cut_offs=self.earlier,
             rules=Rules(),
+            stated=self.stated,
+            areas=self.areas,
+            river=(4, "River Thames") if self.areas else None,
         )
         snapshot = Snapshot(
             self.cut_off,
@@ -129,9 +161,13 @@ class World:
             facts.zone,
             self.incidents,
             self.recoveries,
+            self.activity,
             published=self.published,
             fingerprint="0a" * 32,
+            synthetic=self.synthetic,
         )
+        if self.within is not None:
+            snapshot, facts = snapshot.in_area(self.within.name), _of_area(facts, self.within)
         before = self.cut_off - WEEK
         anew = before.year != self.cut_off.year
         previous = Previous(before, known_at - WEEK, self.revisions, starts_anew=anew)
@@ -190,6 +226,23 @@ class Made:
         return self._block(Cumulative)
 
     @property
+    def courses(self) -> list[Cumulative]:
+        """Every figure of running totals."""
+        return [block for block in self.blocks if isinstance(block, Cumulative)]
+
+    @property
+    def exhibits(self) -> dict[str, Any]:
+        """Every block with a mark, by it; those side by side one by one."""
+        marked = ((getattr(block, "ref", ""), block) for block in self.blocks)
+        return {ref: block for ref, block in marked if ref}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Every block in reading order, those side by side one by one."""
+        blocks = (block for section in self.briefing.sections for block in section.blocks)
+        return list(_apart(blocks))
+
+    @property
     def digest(self) -> Digest:
         """What changed."""
         return self._block(Digest)
@@ -202,9 +255,16 @@ class Made:
                 *texts(self.briefing.guards, "guards")]  # fmt: skip
 
     def _block(self, kind: type[Kind]) -> Kind:
-        blocks = [block for section in self.briefing.sections for block in section.blocks]
-        (found,) = [block for block in blocks if isinstance(block, kind)]
-        return found
+        """The first of its kind, which is that of page one."""
+        return next(block for block in self.blocks if isinstance(block, kind))
+
+
+def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Beside):
+            yield from _apart((block.left, block.right))
+        else:
+            yield block
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, Text]]:

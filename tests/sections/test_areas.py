@@ -25,7 +25,7 @@ from tests.sections.making import (
     cube_of,
     monthly,
 )
-from tests.sections.test_language import Recipe, recipes
+from tests.sections.recipes import Recipe, recipes
 from viperreport.analysis.compare import bonferroni_level, rate_ratio
 from viperreport.model.exhibits import (
     Absent,

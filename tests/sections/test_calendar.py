@@ -18,7 +18,7 @@ from tests.sections.making import (
 )
 from viperreport.analysis.projection import project
 from viperreport.model.briefing import MarkerKind
-from viperreport.model.figure import Verdict
+from viperreport.model.figure import Standing, Verdict
 from viperreport.model.period import (
     WEEK,
     PeriodKind,
@@ -28,6 +28,7 @@ from viperreport.model.period import (
 )
 from viperreport.model.snapshot import Cell
 from viperreport.model.source import Area
+from viperreport.model.standing import figures_in
 from viperreport.model.wording import plain
 from viperreport.sections.context import Health, Refusal
 from viperreport.sections.guarding import guards
@@ -256,7 +257,10 @@ def test_a_year_known_by_its_total_stands_alone() -> None:
 
 
 def test_other_published_totals_are_no_marks() -> None:
-    """Another measure, a financial year, a year with records, or this year: none is drawn."""
+    """Another measure, a financial year, a year with records, or this year: none is drawn.
+
+    The last page lists them as what they are.
+    """
     fytd = replace(calendar_year(2011), kind=PeriodKind.FINANCIAL_YEAR)
     totals = (
         published(2011, 400, measure="lethal"),
@@ -266,7 +270,11 @@ def test_other_published_totals_are_no_marks() -> None:
     )
     made = World(cube_of(both(122, 84), CUT_OFF), published=totals).made
     assert made.figure_1.annual_only == ()
-    assert not {400, 401, 402, 403} & {figure.value for figure in made.briefing.figures}
+    values = {400, 401, 402, 403}
+    for ref in ("F1", "T1", "T2", "F2"):
+        assert not values & {figure.value for figure in figures_in(made.exhibits[ref])}, ref
+    standing = {each.standing for each in made.briefing.figures if each.value in values}
+    assert standing == {Standing.PUBLISHED}
 
 
 def test_two_totals_in_conflict_are_both_marked() -> None:

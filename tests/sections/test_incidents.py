@@ -25,15 +25,14 @@ from tests.sections.making import (
     texts,
     year,
 )
+from tests.sections.recipes import Recipe, recipes
 from tests.sections.test_language import (
     DIRECTED,
     NEVER,
     PHRASES,
-    Recipe,
     bare,
     check_comparison,
     phrases_of,
-    recipes,
 )
 from viperreport.model.briefing import Beside, Block
 from viperreport.model.exhibits import (

@@ -21,12 +21,11 @@ from tests.sections.making import (
     texts,
     year,
 )
+from tests.sections.recipes import Recipe, recipes
 from tests.sections.test_language import (
-    Recipe,
     bare,
     check_language,
     check_types,
-    recipes,
 )
 from viperreport.analysis.compare import rate_ratio, verdict
 from viperreport.analysis.revisions import Revisions

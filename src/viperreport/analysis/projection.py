@@ -33,6 +33,14 @@ def may_project(cut_off: date, from_day: int = FROM_DAY) -> bool:
     return cut_off.timetuple().tm_yday >= from_day and (cut_off.month, cut_off.day) != (12, 31)
 
 
+def tells(so_far: int, earlier: Sequence[tuple[int, int]], few: int) -> bool:
+    """Whether there are enough records to project from: this year's and the last three together.
+
+    Under that the range says nothing: from no record at all it would reach from 0 to 128.
+    """
+    return so_far + sum(map(sum, earlier[-YEARS_USED:])) >= few
+
+
 def project(
     so_far: int, earlier: Sequence[tuple[int, int]], phi: float = 1.0, tau: float = TAU
 ) -> Projection | None:

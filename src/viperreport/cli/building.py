@@ -111,14 +111,14 @@ def explain(
 ) -> None:
     """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
     from viperreport.as_json import comparison_dict, figure_dict
-    from viperreport.pipeline import BuildRequest, records
+    from viperreport.pipeline import records
     from viperreport.pipeline import build as build_one
     from viperreport.verbs.drafts import find_figures, last_draft
 
     given: Options = context.obj
     home = given.open()
     wanted = request(home, briefing, cut_off, known_at, area)
-    if wanted == BuildRequest():
+    if not any((briefing, cut_off, known_at, area)):
         wanted = last_draft(home)
     built = build_one(home, wanted)
     found = find_figures(built, ref)

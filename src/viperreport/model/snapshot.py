@@ -29,6 +29,7 @@ from viperreport.model.figure import (
     figure_hash,
 )
 from viperreport.model.period import Period, last_whole_month_end
+from viperreport.model.running import Running
 
 
 class Cell(NamedTuple):
@@ -132,6 +133,44 @@ class Cube:
         first, last = (bisect_left(self._days, day) for day in (period.start, period.end))
         return self.cells[first:last]
 
+    def running(self, filters: Where, adds: str) -> Running:
+        """Running totals of an amount, of the cells that pass a filter."""
+        found = self._running.get((filters, adds))
+        if found is None:
+            cells = self._matching(filters)
+            found = Running([cell.day for cell in cells], [getattr(cell, adds) for cell in cells])
+            self._running[filters, adds] = found
+        return found
+
+    def _matching(self, filters: Where) -> Sequence[Cell]:
+        """The cells that pass every part of a filter; each further part looks at what is left."""
+        if not filters or filters == self.scope:
+            return self.cells
+        if filters not in self._kept:
+            label, values = filters[-1]
+            place, allowed = Cell._fields.index(label), frozenset(values)
+            left = self._matching(filters[:-1])
+            self._kept[filters] = [cell for cell in left if cell[place] in allowed]
+        return self._kept[filters]
+
+    def states_of(self, label: str) -> Running:
+        """How many cells state a label."""
+        found = self._running.get(((), label))
+        if found is None:
+            stated = [int(getattr(cell, label) != "") for cell in self.cells]
+            found = self._running[(), label] = Running(self._days, stated)
+        return found
+
+    @cached_property
+    def _running(self) -> dict[tuple[Where, str], Running]:
+        """Running totals made so far, by filter and amount."""
+        return {}
+
+    @cached_property
+    def _kept(self) -> dict[Where, list[Cell]]:
+        """Cells that passed a filter so far, by filter."""
+        return {}
+
     def knows(self, column: str) -> bool:
         """Whether any record states this label or amount."""
         return column in self._known
@@ -219,7 +258,7 @@ class Query:
             known_at=self.cube.known_at,
             source=self.cube.source,
             adds=adds,
-            rows=sum(cell.records for cell in self._cells(self.period)) if held else 0,
+            rows=self._sum(self.period, "records") or 0 if held else 0,
             method=self.words(adds),
             hash=figure_hash(self.cube.loads, self.words(adds), self.cube.known_at, value),
             loads=self.cube.loads,
@@ -260,27 +299,22 @@ class Query:
         """The sum, or None where days, amounts or labels are not held: a part is not the sum."""
         if not self.cube.holds(period) or not self._answerable(period, adds):
             return None
-        amounts = [getattr(cell, adds) for cell in self._cells(period)]
-        return None if None in amounts else sum(amounts)
+        return self.cube.running(self.filters, adds).between(period.start, period.end)
 
     def _answerable(self, period: Period, adds: str) -> bool:
         """A zero is true only of what the source states: at all, and in this period."""
         labels = [label for label, values in self.filters if label != "area" and values != ("",)]
         if not all(self.cube.knows(column) for column in (adds, *labels)):
             return False
-        cells = self.cube.slice(period)
-        every = set(FLAGS) - set(self.stated)
-        return all(
-            not cells or (all if label in every else any)(getattr(cell, label) for cell in cells)
-            for label in labels
-        )
+        return all(self._is_stated(label, period) for label in labels)
 
-    def _cells(self, period: Period) -> Sequence[Cell]:
-        kept = self.cube.slice(period)
-        if not self.filters:
-            return kept
-        tests = [(Cell._fields.index(label), frozenset(values)) for label, values in self.filters]
-        return [cell for cell in kept if all(cell[i] in allowed for i, allowed in tests)]
+    def _is_stated(self, label: str, period: Period) -> bool:
+        """Whether a label is stated in a period: a flag by every record, any other by some."""
+        cells = len(self.cube.slice(period))
+        stated = self.cube.states_of(label).between(period.start, period.end)
+        if label in FLAGS and label not in self.stated:
+            return stated == cells
+        return not cells or bool(stated)
 
 
 @dataclass(frozen=True, slots=True)

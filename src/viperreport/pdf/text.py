@@ -85,6 +85,8 @@ def wrap(runs: Sequence[Run], width: float) -> list[Line]:
 
     A word that is wider than the line is broken between letters.
     """
+    if len(runs) == 1 and _is_plain(runs[0].text) and runs[0].width <= width:
+        return [Line(tuple(runs))]
     lines: list[Line] = []
     line: list[Run] = []
     taken = 0.0
@@ -100,6 +102,11 @@ def wrap(runs: Sequence[Run], width: float) -> list[Line]:
         line += [*space, *word]
         taken = _width(line) if wide > width else taken + _width(space) + wide
     return [*lines, Line(_joined(line))] if line else lines
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text has words, and nothing but single spaces between them."""
+    return bool(text) and "  " not in text and not text.startswith(" ") and not text.endswith(" ")
 
 
 def _words(runs: Sequence[Run]) -> Iterator[list[Run]]:

@@ -72,6 +72,13 @@ def compare(
         name: of the period in keys, such as "ytd".
         ref: the mark on the page of this year's figure.
     """
+    asked = (counted.cube.source, counted.stem, counted.where, counted.adds, name, period, ref)
+    if asked not in context.compared:  # several sections ask for the same
+        context.compared[asked] = _compare(context, counted, name, period, ref)
+    return context.compared[asked]
+
+
+def _compare(context: Context, counted: Counted, name: str, period: Period, ref: str) -> Comparison:
     before = same_period(period)
     then_cube, maturity = context.snapshot.known_then(counted.cube, period, before)
     key = f"{counted.stem}.{name}"

@@ -135,6 +135,11 @@ class EditionFacts:
     river: tuple[int, str] | None = None
     within: str = ""
 
+    @property
+    def where(self) -> str:
+        """What it is about, in a word: its area, else the whole place."""
+        return self.within or self.place
+
 
 @dataclass(frozen=True, slots=True)
 class Previous:
@@ -193,6 +198,11 @@ class Context:
     health: Health
     quality: tuple[SourceQuality, ...] = ()
     completeness: Completeness | None = None
+
+    @cached_property
+    def compared(self) -> dict[tuple[object, ...], Comparison]:
+        """Comparisons made so far, by what was asked for."""
+        return {}
 
     @property
     def incidents(self) -> Cube:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from viperreport.analysis.projection import may_project, project
+from viperreport.analysis.projection import may_project, project, tells
 from viperreport.model.briefing import ProjectedEnd
 from viperreport.model.figure import Figure, Standing, figure_hash
 from viperreport.model.period import calendar_year, rest_of_year, same_day, year_to_date
@@ -19,6 +19,8 @@ def projected_end(context: Context, so_far: Figure) -> ProjectedEnd | None:
     if so_far.value is None or not may_project(context.cut_off, rules.projection_from_day):
         return None
     earlier = complete_years(context)
+    if not tells(so_far.count, earlier, rules.few):
+        return None
     phi = clustering_of(all_incidents(context), context.cut_off).phi
     ends = project(so_far.count, earlier, phi, rules.projection_tau)
     if ends is None:

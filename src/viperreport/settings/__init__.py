@@ -3,7 +3,7 @@
 `load_settings` is the way in; the other names are what it gives back.
 """
 
-from viperreport.settings.areas import slug_of
+from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
@@ -11,6 +11,7 @@ from viperreport.settings.template import Template, load_template
 from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 
 __all__ = [
+    "ALL_AREAS",
     "BriefingSettings",
     "FigureRules",
     "Guards",
@@ -23,8 +24,9 @@ __all__ = [
     "Template",
     "ThemeChecks",
     "ThemeSettings",
+    "areas_of",
+    "find_area",
     "load_settings",
     "load_template",
     "load_theme",
-    "slug_of",
 ]

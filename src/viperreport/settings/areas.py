@@ -6,18 +6,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from viperreport.errors import UsageError
 from viperreport.model.source import Area
 from viperreport.settings.operation import Operation
 from viperreport.settings.reading import Line, MaybeLine, Slug, Table, check, nearest, shown
 
 FILE = "config/areas.csv"
 _COLUMNS = ("name", "slug", "row", "column", "aliases", "note")
-_WHOLE_FORCE = "all"  # the area of editions about everything
+ALL_AREAS = "all"  # the area of editions about everything
 _LAST_TILE = 40
 
 
@@ -69,6 +71,42 @@ def unknown_area(name: str, areas: Iterable[Area]) -> str:
             return f'"{name}" is another name; write "{area.name}"'
     hint = nearest(name, names)
     return f'"{name}" is no area of {FILE}{hint if hint.endswith("?") else ""}'
+
+
+def find_area(slug: str, areas: Iterable[Area]) -> Area | None:
+    """The area of a slug, of a name or of another name, in any case; None for the whole.
+
+    Raises:
+        UsageError: there is none; the nearest is offered.
+    """
+    if slug == ALL_AREAS:
+        return None
+    areas = tuple(areas)
+    names = {name.casefold(): area for area in areas for name in (*area.aliases, area.name)}
+    found = names | {area.slug: area for area in areas}
+    if slug.casefold() in found:
+        return found[slug.casefold()]
+    near = get_close_matches(slug.casefold(), found, 1)
+    if near:
+        hint = f"did you mean {found[near[0]].slug}?"
+    elif areas:
+        hint = f'there are "{ALL_AREAS}", {", ".join(area.slug for area in areas)}'
+    else:
+        hint = f'this home names no areas; there is "{ALL_AREAS}"'
+    raise UsageError(f"--area {slug}: no such area: {hint}")
+
+
+def areas_of(names: Iterable[str]) -> tuple[Area, ...]:
+    """Areas that only the data name: each gets a slug of its own, whatever its letters."""
+    taken = {ALL_AREAS: ""}
+    for name in sorted(set(names)):
+        stem, number = slug_of(name) or "area", 1
+        slug = stem
+        while slug in taken:
+            number += 1
+            slug = f"{stem}-{number}"
+        taken[slug] = name
+    return tuple(Area(name, slug) for slug, name in taken.items() if name)
 
 
 def slug_of(name: str) -> str:
@@ -131,7 +169,7 @@ def _area(line: int, cells: dict[str, str], faults: list[str]) -> Area | None:
 
 def _clashes(areas: list[tuple[int, Area]]) -> Iterator[str]:
     """What two lines both claim: a name, a slug, a place in the map."""
-    seen: dict[tuple[str, object], int] = {("slug", _WHOLE_FORCE): 0}
+    seen: dict[tuple[str, object], int] = {("slug", ALL_AREAS): 0}
     for line, area in areas:
         for claim in _claims(area):
             if claim in seen:
@@ -140,7 +178,7 @@ def _clashes(areas: list[tuple[int, Area]]) -> Iterator[str]:
 
 
 def _taken(line: int) -> str:
-    return f"line {line} has it already" if line else f'"{_WHOLE_FORCE}" means the whole force'
+    return f"line {line} has it already" if line else f'"{ALL_AREAS}" means the whole force'
 
 
 def _claims(area: Area) -> Iterator[tuple[str, object]]:

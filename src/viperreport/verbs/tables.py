@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from viperreport.as_json import figure_dict
 from viperreport.errors import UsageError
 from viperreport.evidence.export import export_records, figures_frame, write_table
 from viperreport.evidence.store import consulting
-from viperreport.pipeline import BuildRequest, Home, build
+from viperreport.pipeline import BuildRequest, Home, areas_in, build
+from viperreport.settings import find_area
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 def table_of(home: Home, what: str, request: BuildRequest, table_format: str) -> bytes:
@@ -21,9 +26,16 @@ def table_of(home: Home, what: str, request: BuildRequest, table_format: str) ->
     elif request.cut_off or request.briefing:
         raise UsageError("records have no cut-off and no briefing: leave out --cut-off, --briefing")
     else:
-        with consulting(home.engine, home.identity.id) as connection:
-            known_at = request.known_at or datetime.max.replace(tzinfo=UTC)
-            frame = export_records(connection, home.settings.sources, known_at)
+        frame = _records(home, request)
     out = BytesIO()
     write_table(frame, table_format, out)
     return out.getvalue()
+
+
+def _records(home: Home, request: BuildRequest) -> "DataFrame":
+    """The records known; of one area those whose place is in it."""
+    with consulting(home.engine, home.identity.id) as connection:
+        known_at = request.known_at or datetime.max.replace(tzinfo=UTC)
+        frame = export_records(connection, home.settings.sources, known_at)
+    area = find_area(request.area, areas_in(home, [set(frame["area"]) - {""}]))
+    return frame if area is None else frame[frame["area"] == area.name]

@@ -80,5 +80,5 @@ def _not_compared(context: Context, table: AreaTable) -> Absent:
 
 def _absent(context: Context, body: Text, figures: tuple[Figure, ...] = ()) -> Contribution:
     plural = str(nouns(context))
-    title = text(Name(plural[:1].upper() + plural[1:]))
+    title = text(Name(plural[:1].upper() + plural[1:]), ".")
     return Contribution((Absent(Remark(title, body)),), figures, title=text("Areas"))

@@ -1,16 +1,15 @@
 """Running totals of a year and of those before it; figure 1 is that of the headline measure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate
 
-from viperreport.analysis.projection import FEWEST_YEARS
+from viperreport.analysis.projection import FEWEST_YEARS, may_project
 from viperreport.model.briefing import Cumulative, ProjectedEnd, YearLine
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import (
     ONE_DAY,
     Period,
-    PeriodKind,
     calendar_year,
     days_of,
     month_of,
@@ -87,16 +86,16 @@ def _lines(followed: Followed, now: Figure, years: tuple[YearCounts, ...]) -> li
 
 def _running(cube: Cube, period: Period) -> tuple[tuple[date, int], ...]:
     """Running totals by the end of each day, or of each month where months are held."""
-    steps = list(_steps(cube, period))
-    counts = cube.within(period).series(steps)
-    totals = accumulate(count or 0 for count in counts)
-    return tuple((step.last_day, total) for step, total in zip(steps, totals, strict=True))
+    totals = cube.running(cube.scope, cube.adds)
+    return tuple(
+        (day, totals.between(period.start, day + ONE_DAY) or 0) for day in _ends(cube, period)
+    )
 
 
-def _steps(cube: Cube, period: Period) -> list[Period]:
+def _ends(cube: Cube, period: Period) -> Iterable[date]:
     if cube.monthly:
-        return sorted({month_of(day) for day in days_of(period)})
-    return [Period(day, day + ONE_DAY, PeriodKind.ROLLING_7D) for day in days_of(period)]
+        return sorted({month_of(day).last_day for day in days_of(period)})
+    return days_of(period)
 
 
 def say(context: Context, counts: CumulativeCounts) -> Cumulative:
@@ -128,7 +127,7 @@ def _subtitle(context: Context, followed: Followed) -> Text:
     year = calendar_year(followed.year)
     name = names(context, followed.counted.cube.measure)[1]
     return text(
-        "Cumulative ", name, ", ", Name(context.facts.place), ", ",
+        "Cumulative ", name, ", ", Name(context.facts.where), ", ",
         Day(year.start, year=False), " to ", Day(year.last_day, year=False),
     )  # fmt: skip
 
@@ -166,7 +165,11 @@ def _projection_note(context: Context, counts: CumulativeCounts) -> Text:
         return ()
     if len(complete_years(context)) < FEWEST_YEARS:
         return text("No projection: fewer than ", Setting(FEWEST_YEARS), " complete years held.")
-    return text("No projection before day ", Setting(context.rules.projection_from_day), ".")
+    first_day = context.rules.projection_from_day
+    if may_project(context.cut_off, first_day):
+        few = Setting(context.rules.few)
+        return text("No projection: fewer than ", few, " in this year and the last ones together.")
+    return text("No projection before day ", Setting(first_day), ".")
 
 
 def _caution(context: Context) -> str:

@@ -73,30 +73,37 @@ def say(context: Context, counts: HeadlineCounts) -> Headline:
 def title(context: Context, comparison: Comparison) -> Text:
     """The edition in one sentence."""
     name, mid_sentence = names(context)
+    within = _within(context)
     now, then = Number(comparison.now), Number(comparison.then)
     match comparison.verdict:
         case Verdict.HIGHER | Verdict.LOWER:
             return text(
-                name, *_distance(comparison), *_point(context), ": ", now, *_so_far(context),
-                ", against ", then,
+                name, *within, *_distance(comparison), *_point(context), ": ", now,
+                *_so_far(context), ", against ", then,
             )  # fmt: skip
         case Verdict.UNCLEAR:
             return text(
-                "No clear change in ", mid_sentence, ": ", now, *_so_far(context), ", ",
-                then, *_by_then(context),
+                "No clear change in ", mid_sentence, *within, ": ", now, *_so_far(context),
+                ", ", then, *_by_then(context),
             )  # fmt: skip
         case Verdict.FEW:
             return text(
-                "Too few ", mid_sentence, " to tell a change: ", now, *_so_far(context), ", ",
-                then, *_by_then(context),
+                "Too few ", mid_sentence, *within, " to tell a change: ", now, *_so_far(context),
+                ", ", then, *_by_then(context),
             )  # fmt: skip
         case Verdict.NONE:
             if comparison.now.value is None:
                 year, first = Year(context.year), Day(context.incidents.held_from, year=False)
-                return text(name, ": ", year, " is held from ", first, " only")
+                return text(name, *within, ": ", year, " is held from ", first, " only")
             if comparison.now.value == 1:  # the name is a plural
-                return text(name, *_so_far(context), ": ", now)
-            return text(now, " ", mid_sentence, *_so_far(context))
+                return text(name, *within, *_so_far(context), ": ", now)
+            return text(now, " ", mid_sentence, *within, *_so_far(context))
+
+
+def _within(context: Context) -> Text:
+    """The area, in its own edition: the whole needs no name."""
+    area = context.facts.within
+    return text(" in ", Name(area)) if area else ()
 
 
 def _is_year_end(day: date) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from viperreport.analysis.compare import chance_of_call
-from viperreport.analysis.projection import FEWEST_YEARS, Projection, may_project, project
+from viperreport.analysis.projection import FEWEST_YEARS, Projection, may_project, project, tells
 from viperreport.model.exhibits import Column, ColumnKind, Evidence, Row, Table
 from viperreport.model.figure import Comparison, Figure, Unit, Verdict, derived
 from viperreport.model.period import calendar_year, same_day, year_to_date
@@ -131,7 +131,7 @@ def _tested(context: Context, year: int) -> tuple[Projection, int] | None:
     if not cube.holds(whole) or len(earlier) < FEWEST_YEARS:
         return None
     so_far, total = cube.within(whole).series((year_to_date(day), whole))
-    if so_far is None or total is None:
+    if so_far is None or total is None or not tells(so_far, earlier, context.rules.few):
         return None
     phi = clustering_of(counted, day).phi
     ends = project(so_far, earlier, phi, context.rules.projection_tau)

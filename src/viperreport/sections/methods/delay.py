@@ -134,12 +134,16 @@ def _first_counts(counts: DelayCounts) -> Text:
 
 def _not_held(context: Context) -> Prose:
     """Why no delay is told."""
+    name = names(context)[1]
     if context.incidents.monthly:
         body = text("Not held: the source counts whole months.")
+    elif context.completeness is not None:
+        days = Span(context.completeness.days)
+        body = text("Nothing to tell it from: no ", name, " from ", days, ".")
     else:
         body = text(
             "Not held: the store has no second load, or too few days since the first, that would "
             "tell what was known when."
         )
-    title = text("How soon ", names(context)[1], " are known")
+    title = text("How soon ", name, " are known")
     return Prose(title, (Remark(text("Delay."), body),), columns=1, small=True)

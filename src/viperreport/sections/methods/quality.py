@@ -181,7 +181,7 @@ def say(context: Context, counts: QualityCounts) -> Table:
     return Table(
         ref="T9",
         title=_title(counts),
-        subtitle=text("The newest load of each source"),
+        subtitle=text("The newest load of each ", *_what(context)),
         columns=(Column((), ColumnKind.WORDS, max(60 - 12 * len(sources), 20)), *sources),
         rows=(
             *_taken(counts),
@@ -191,6 +191,12 @@ def say(context: Context, counts: QualityCounts) -> Table:
         note=_note(context, counts),
         row_height=5.2,
     )
+
+
+def _what(context: Context) -> Text:
+    """A load is of a whole source, whatever the edition is of."""
+    within = context.facts.within
+    return text("whole source; late: ", Name(within)) if within else text("source")
 
 
 _NUMBER = ColumnKind.NUMBER
