@@ -169,7 +169,7 @@ class Place:
 def scratch() -> Flow:
     """An empty page."""
     briefing = sample.briefing()
-    canvas = Canvas(Properties("", "", "", "en", briefing.known_at), THEME)
+    canvas = Canvas(Properties("Drawn", "", "", "en", briefing.known_at), THEME)
     return Flow(canvas, briefing, THEME.page.body_top)
 
 

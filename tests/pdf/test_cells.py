@@ -269,12 +269,14 @@ def test_a_column_of_every_state_is_sound() -> None:
     """Nothing collides on the page, by our record and by what PDFium reads; figures have words."""
     flow = scratch()
     y = mm(40)
-    with flow.canvas.element(Role.TABLE):
+    with flow.canvas.element(Role.TABLE), flow.canvas.element(Role.ROW):
         cells.whisker_head(flow, Box(mm(90), y - mm(4.7), mm(33), mm(4.7)))
         for state in STATES:
             made = _comparison(state)
             cells.whisker(flow, made, Box(mm(90), y, mm(33), mm(7)))
-            cells.evidence(flow, made.verdict, True, Box(mm(164), y, mm(27), mm(7)))  # noqa: FBT003
+            with flow.canvas.element(Role.CELL):
+                box = Box(mm(164), y, mm(27), mm(7))
+                cells.evidence(flow, made.verdict, True, box)  # noqa: FBT003
             y += mm(7)
     assert_sound(read_back(flow.canvas))
     said = {each.said for each in flow.canvas.elements if each.role is Role.FIGURE}

@@ -5,51 +5,25 @@ every text and every shape belongs to an element, a figure or an artifact. Text 
 raises, so that nothing can be left without a place in the reading order. What was drawn is kept
 as boxes too, by which the tests see that nothing collides and nothing leaves the page.
 
-ReportLab assembles the file: fonts, pages, cross-reference table. Its own drawing methods are
-not used: they format numbers slowly and know nothing of structure.
+ReportLab makes the subsets of fonts. Its own drawing methods are not used: they format numbers
+slowly and know nothing of structure.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
-from types import SimpleNamespace
-
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas as Assembly
 
 from viperreport.errors import RenderError
+from viperreport.pdf.archival import Drawn, Properties, archived
+from viperreport.pdf.file import File
 from viperreport.pdf.geometry import Box, Point, around, bounds
 from viperreport.pdf.look.fonts import Font, advance, printable, registered
 from viperreport.pdf.look.logo import Loop, extent
 from viperreport.pdf.look.theme import THEME, Paint, Style, Theme
-from viperreport.pdf.structure import Element, MarkBox, Role, TextBox
-
-rl_config.useA85 = 0  # ASCII85 costs time and a quarter of the size; nobody reads streams by eye
+from viperreport.pdf.structure import CLAIMING, Element, Heads, MarkBox, Role, Sheet, TextBox
 
 _CIRCLE = 0.5523  # control points of four Bézier curves that make a circle
 _NO_TEXT = "text outside every element and artifact"
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """What the file says of itself; `made` is an instant of the edition, never the clock's."""
-
-    title: str
-    author: str
-    subject: str
-    language: str
-    made: datetime
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """One page's operators, and the graphics state that they have left behind."""
-
-    operators: list[str] = field(default_factory=list)
-    state: dict[str, str] = field(default_factory=dict)
 
 
 class Canvas:
@@ -61,9 +35,11 @@ class Canvas:
         self.marks: list[MarkBox] = []
         self.elements: list[Element] = []
         self.lacking: dict[str, None] = {}
+        self._properties = properties
         self._within: Element | None = None
-        self._assembly = _assembly(properties, theme)
-        self._sheets = [_Sheet()]
+        self._begun: dict[int, tuple[object, Element]] = {}
+        self._file = File()
+        self._sheets = [Sheet()]
         self._sheet = self._sheets[0]
         self.page = 0  # being drawn on, from 0
 
@@ -74,7 +50,7 @@ class Canvas:
 
     def new_page(self) -> None:
         """Begin a page after the last one."""
-        self._sheets.append(_Sheet())
+        self._sheets.append(Sheet())
         self.turn_to(len(self._sheets) - 1)
 
     def turn_to(self, page: int) -> None:
@@ -82,15 +58,31 @@ class Canvas:
         self.page, self._sheet = page, self._sheets[page]
 
     @contextmanager
-    def element(self, role: Role, said: str = "") -> Iterator[Element]:
-        """What is drawn inside belongs to one element of the structure."""
+    def element(
+        self, role: Role, said: str = "", *, of: object = None, heads: Heads | None = None
+    ) -> Iterator[Element]:
+        """What is drawn inside belongs to one element of the structure.
+
+        Args:
+            of: what it is the element of; the same one is taken up again on a later page.
+            heads: what a cell is the head of.
+        """
         outer = self._within
-        self._within = made = Element(role, said, self.page, outer)
-        self.elements.append(made)
+        begun = self._begun.get(id(of)) if of is not None else None
+        self._within = made = begun[1] if begun else self._begin(role, said, of, heads or Heads())
         try:
             yield made
         finally:
             self._within = outer
+
+    def _begin(self, role: Role, said: str, of: object, heads: Heads) -> Element:
+        made = Element(role, said, self.page, self._within, heads)
+        if self._within is not None:
+            self._within.kids.append(made)
+        if of is not None:
+            self._begun[id(of)] = (of, made)  # as long as it is held here, its id is its own
+        self.elements.append(made)
+        return made
 
     @contextmanager
     def figure(self, said: str) -> Iterator[Element]:
@@ -139,13 +131,14 @@ class Canvas:
             wide,
             (style.font.above + style.font.below) * style.size,
         )
-        self.texts.append(TextBox(self.page, text, style, box, self._within))
+        self.texts.append(TextBox(self.page, text, style, box, self._within, more))
+        self._sheet.claim(self._within.holder, self.page)
         self._show(text + " " * more, at, style)
         return wide
 
     def _show(self, text: str, at: Point, style: Style) -> None:
         font = registered(style.font)
-        document = self._assembly._doc  # noqa: SLF001
+        document = self._file.document
         self._set("fill", f"{_rgb(style.colour)} rg")
         self._set("spacing", f"{_n(style.spacing)} Tc")
         place = f"1 0 0 1 {_n(at[0])} {_n(self._up(at[1]))} Tm"
@@ -223,6 +216,9 @@ class Canvas:
         return " ".join(steps)
 
     def _paint(self, path: str, paint: Paint, kind: str, box: Box) -> None:
+        holder = self._within.holder if self._within is not None else None
+        claims = holder is not None and holder.role in CLAIMING
+        self._sheet.claim(holder if claims else None, self.page)
         if paint.fill:
             self._set("fill", f"{_rgb(paint.fill)} rg")
         if paint.stroke:
@@ -244,41 +240,20 @@ class Canvas:
         return self.theme.page.height - y
 
     def finish(self) -> bytes:
-        """Assemble the file; nothing can be drawn afterwards."""
-        for sheet in self._sheets:
-            self._assembly._code[:] = sheet.operators  # noqa: SLF001
-            self._assembly.showPage()
-        data: bytes = self._assembly.getpdfdata()
-        return data
+        """Write the file; nothing can be drawn afterwards.
+
+        Raises:
+            RenderError: it could not be read aloud, or not for ever.
+        """
+        page = self.theme.page
+        drawn = Drawn(self._properties, (page.width, page.height), self._sheets, self.elements,
+                      self.texts, self.marks)  # fmt: skip
+        return archived(self._file, drawn)
 
 
 def width_of(text: str, style: Style) -> float:
     """Width in points of a text that is printable already."""
     return advance(text, style.font) * style.size + max(len(text) - 1, 0) * style.spacing
-
-
-def _assembly(properties: Properties, theme: Theme) -> Assembly:
-    """ReportLab's canvas, with no font of its own and no clock."""
-    registered(theme.fonts.regular)
-    made = Assembly(
-        None,
-        pagesize=(theme.page.width, theme.page.height),
-        pageCompression=1,
-        invariant=1,
-        enforceColorSpace="rgb",
-        initialFontName=theme.fonts.regular.label,
-        lang=properties.language,
-    )
-    made.setTitle(properties.title)
-    made.setAuthor(properties.author)
-    made.setSubject(properties.subject)
-    made.setCreator("viperreport")
-    document = made._doc  # noqa: SLF001
-    day = properties.made.timetuple()[:6]
-    # ReportLab's own stamp heeds an environment variable, and marks the file's /ID with it.
-    document._timeStamp = SimpleNamespace(YMDhms=day, dhh=0, dmm=0)  # noqa: SLF001
-    document.signature = hashlib.md5(repr(day).encode(), usedforsecurity=False)
-    return made
 
 
 def _n(value: float) -> str:

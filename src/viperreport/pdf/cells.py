@@ -5,6 +5,7 @@ Each function draws one cell into its box; a column whose cells share a scale is
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 
 from viperreport.model.briefing import Tone
 from viperreport.model.exhibits import Bar, Bullet, Cell, Dumbbell
@@ -26,6 +27,7 @@ from viperreport.pdf.marks import (
     verdict_mark,
     whisker_line,
 )
+from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, Slot, centred, fit
 
 _DOT_ROOM = 3.6  # so that a dot at the scale's end stays inside its cell
@@ -103,7 +105,8 @@ def whisker_head(flow: Flow, box: Box) -> None:
     """Write the scale of changes over its ticks."""
     scale = _change_scale(box)
     ticks = [(change_place(ratio, scale), name) for ratio, name in CHANGE_TICKS]
-    _scale_head(flow.canvas, ticks, box)
+    with flow.canvas.figure(f"Scale of the change, from {ticks[0][1]} to {ticks[-1][1]}"):
+        _scale_head(flow.canvas, ticks, box)
 
 
 def _scale_head(canvas: Canvas, ticks: Sequence[tuple[float, str]], box: Box) -> None:
@@ -315,7 +318,8 @@ def _dumbbell_said(cell: Dumbbell) -> str:
 def dumbbell_head(flow: Flow, scale: Scale, box: Box) -> None:
     """Write the scale of counts over the column."""
     ticks = [(_count_place(value, scale, box), whole(value)) for value in scale.values]
-    _scale_head(flow.canvas, ticks, box)
+    with flow.canvas.figure(f"Scale from {ticks[0][1]} to {ticks[-1][1]}"):
+        _scale_head(flow.canvas, ticks, box)
 
 
 def heat(flow: Flow, figure: Figure, box: Box) -> None:
@@ -333,5 +337,7 @@ def heat(flow: Flow, figure: Figure, box: Box) -> None:
     made = flow.fitted(words, style, Slot(box.w - 2 * _RAMP_PAD, 2))
     leading = 1.12 * made.style.size
     y = middle(made.style, box) - leading * (len(made.lines) - 1) / 2
-    for k, line in enumerate(made.lines):
-        centred(canvas, line.runs[0], (box.x + box.w / 2, y + k * leading))
+    is_dash = figure.why_none is None and not figure.count
+    with canvas.element(Role.READ_AS, "0") if is_dash else nullcontext():
+        for k, line in enumerate(made.lines):
+            centred(canvas, line.runs[0], (box.x + box.w / 2, y + k * leading))

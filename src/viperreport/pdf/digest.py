@@ -71,7 +71,7 @@ def _row(row: tuple[_Item, ...], width: float) -> Planned:
         for k, item in enumerate(row):
             x, y = box.x + k * (width + _GAP), box.y
             for lines, style, role in (
-                (item.title, styles.digest_title, Role.SUBHEADING),
+                (item.title, styles.digest_title, Role.ITEM_HEADING),
                 (item.body, styles.digest_body, Role.PARAGRAPH),
             ):
                 with flow.canvas.element(role):
@@ -85,7 +85,7 @@ def _across(flow: Flow, item: _Item) -> list[Planned]:
     """An item as wide as the page, on as many pages as it takes."""
     styles = flow.canvas.theme.type
     return [
-        paragraph(item.title, Role.SUBHEADING, styles.digest_title.leading, 0.0),
+        paragraph(item.title, Role.ITEM_HEADING, styles.digest_title.leading, 0.0),
         paragraph(item.body, Role.PARAGRAPH, styles.digest_body.leading, _GAP / 2),
     ]
 

@@ -26,15 +26,21 @@ class Head:
 
     Args:
         height: down to where the body begins.
+        again: it stands over a later part of a body, and is not read aloud.
     """
 
     title: tuple[Line, ...]
     number: Run
     subtitle: tuple[Line, ...]
     height: float
+    again: bool = False
 
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Draw it from its top left."""
+        if self.again:
+            with canvas.artifact("head again"):
+                self._draw_caption(canvas, x, y)
+            return
         styles = canvas.theme.type
         if self.title:
             with canvas.element(Role.SUBHEADING):

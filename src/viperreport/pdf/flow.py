@@ -90,7 +90,8 @@ class Flow:
     def whole_texts(self) -> None:
         """Print whole what was cut since the last time, so that nothing is lost."""
         style = self.canvas.theme.type.note
-        for text in self._cut:
-            run = set_in(self.canvas, text, style)
-            self.lines(wrap([run], self.measure), Role.NOTE, style.leading)
+        with self.canvas.element(Role.SECTION, "In full"):
+            for text in self._cut:
+                run = set_in(self.canvas, text, style)
+                self.lines(wrap([run], self.measure), Role.NOTE, style.leading)
         self._cut.clear()

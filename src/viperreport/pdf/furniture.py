@@ -1,6 +1,6 @@
 """What stands on every page: brand block, markers, running head and foot.
 
-All of it is artifact: drawn, not read aloud again on each page.
+All of it is artifact: drawn, not read aloud again on each page. But the markers are read once.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, Style, mm
+from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Run, Slot, fit, right, set_in
 
 _MARKER_PAD = mm(1.7)
@@ -45,8 +46,8 @@ def markers(canvas: Canvas, given: Sequence[Marker], top: float, room: float) ->
         x -= _marker_width(run)
         boxes.append(x)
         x -= _MARKER_GAP
-    with canvas.artifact("markers"):
-        for marker, run, left in zip(given, runs, reversed(boxes), strict=True):
+    for marker, run, left in zip(given, runs, reversed(boxes), strict=True):
+        with canvas.element(Role.PARAGRAPH):
             _marker_box(canvas, marker, run, (left, top))
     return Placed(x + _MARKER_GAP if runs else canvas.theme.page.right, tuple(cut))
 
@@ -119,7 +120,8 @@ def running_head(canvas: Canvas, briefing: Briefing, sections: Sequence[Text] = 
     brand_block(canvas)
     theme = canvas.theme
     page, style = theme.page, theme.type.running
-    placed = markers(canvas, briefing.markers, page.top, page.measure * 0.62)
+    with canvas.artifact("running head"):
+        placed = markers(canvas, briefing.markers, page.top, page.measure * 0.62)
     cut = list(placed.cut)
     room = placed.left - _HEAD_GAP - page.left
     y = page.top + page.marker_height / 2 + 0.335 * style.size

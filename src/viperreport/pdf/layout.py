@@ -13,7 +13,7 @@ from viperreport.model.wording import Text, plain
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, mm
-from viperreport.pdf.planned import Planned, fixed
+from viperreport.pdf.planned import Planned, fixed, within
 from viperreport.pdf.structure import Role
 
 EMPTY = mm(20)  # at most, at the end of a page that is not the last
@@ -36,6 +36,10 @@ class Part:
     title: Text
     blocks: tuple[Planned, ...]
     lines_only: bool = False
+
+    def holds(self, block: Planned) -> Planned:
+        """A block, inside this section."""
+        return within(block, "" if self.lines_only else plain(self.title), self)
 
 
 @dataclass(slots=True)
@@ -94,7 +98,8 @@ def _filled(flow: Flow, parts: Sequence[Part], first_room: float) -> list[_Sheet
             turn()
         sheet = sheets[-1]
         heading = bool(sheet.blocks and plain(part.title) and not part.lines_only)
-        waiting = deque([*([_heading(flow, part.title)] if heading else []), *part.blocks])
+        blocks = [_heading(flow, part.title), *part.blocks] if heading else part.blocks
+        waiting = deque(map(part.holds, blocks))
         while waiting:
             sheet = sheets[-1]
             taken = _take(sheet, waiting)

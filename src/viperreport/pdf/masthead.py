@@ -3,9 +3,10 @@
 from viperreport.model.briefing import Fact
 from viperreport.model.wording import plain
 from viperreport.pdf.flow import Flow
+from viperreport.pdf.geometry import Point
 from viperreport.pdf.look.theme import Paint, mm
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Fitted, Line, Run, Slot, draw_lines, fit, set_in, wrap
+from viperreport.pdf.text import Fitted, Line, Run, Slot, apart, draw_lines, fit, set_in, wrap
 
 _FACTS_WIDTH, _FACT_LABEL = mm(61), mm(19)
 _FACTS_TOP, _FACT_LINES = mm(14.2), 3
@@ -60,19 +61,27 @@ def _fitted_lines(flow: Flow, named: tuple[Role, Fitted, Run], y: float) -> floa
 
 def _facts(flow: Flow) -> float:
     """The right column: labels grey, values dark; gives where the masthead may end."""
-    canvas, style = flow.canvas, flow.canvas.theme.type.meta
+    canvas = flow.canvas
     left = canvas.theme.page.right - _FACTS_WIDTH
     y = _FACTS_TOP
-    for fact in flow.briefing.masthead.facts:
-        grey = style.on(canvas.theme.colour.ink3)
-        label = flow.fitted(fact.label, grey, Slot(_FACT_LABEL - 4, 2))
-        lines = _fact_lines(flow, fact)
-        with canvas.element(Role.PARAGRAPH):
-            tight = label.style.leading if len(label.lines) > 1 else style.leading
-            draw_lines(canvas, label.lines, (left, y + style.baseline), tight)
-            draw_lines(canvas, lines, (left + _FACT_LABEL, y + style.baseline), style.leading)
-        y += style.leading * max(len(label.lines), len(lines), 1)
+    with canvas.element(Role.LIST):
+        for fact in flow.briefing.masthead.facts:
+            y = _fact(flow, fact, (left, y))
     return y + _PAD
+
+
+def _fact(flow: Flow, fact: Fact, corner: Point) -> float:
+    """A label and its value, from their top left; gives where they end."""
+    canvas, style = flow.canvas, flow.canvas.theme.type.meta
+    left, y = corner
+    grey = style.on(canvas.theme.colour.ink3)
+    label = flow.fitted(fact.label, grey, Slot(_FACT_LABEL - 4, 2))
+    lines = _fact_lines(flow, fact)
+    with canvas.element(Role.ITEM), canvas.element(Role.ITEM_BODY):
+        tight = label.style.leading if len(label.lines) > 1 else style.leading
+        draw_lines(canvas, apart(label.lines), (left, y + style.baseline), tight)
+        draw_lines(canvas, lines, (left + _FACT_LABEL, y + style.baseline), style.leading)
+    return y + style.leading * max(len(label.lines), len(lines), 1)
 
 
 def _fact_lines(flow: Flow, fact: Fact) -> list[Line]:

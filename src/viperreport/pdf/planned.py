@@ -47,13 +47,36 @@ def fixed(height: float, draw: Callable[[Flow, Box], None], gap: float = EXHIBIT
     return Planned(height, draw, height, height, gap)
 
 
-def paragraph(
-    lines: Sequence[Line], role: Role, leading: float, gap: float = EXHIBIT_GAP
-) -> Planned:
-    """A paragraph, which may go over a page's end between two of its lines."""
+def within(block: Planned, title: str, of: object) -> Planned:
+    """A block, and each of its parts, inside the section `of`."""
 
     def draw(flow: Flow, box: Box) -> None:
-        with flow.canvas.element(role):
+        with flow.canvas.element(Role.SECTION, title, of=of):
+            block.draw(flow, box)
+
+    def split(room: float) -> tuple[Planned, Planned] | None:
+        parts = block.split(room) if block.split else None
+        return parts and (within(parts[0], title, of), within(parts[1], title, of))
+
+    return replace(block, draw=draw, split=split if block.split else None)
+
+
+def paragraph(
+    lines: Sequence[Line],
+    role: Role,
+    leading: float,
+    gap: float = EXHIBIT_GAP,
+    whole: object = None,
+) -> Planned:
+    """A paragraph, which may go over a page's end between two of its lines.
+
+    Args:
+        whole: what stands for the paragraph that these lines are a part of.
+    """
+    whole = whole or object()
+
+    def draw(flow: Flow, box: Box) -> None:
+        with flow.canvas.element(role, of=whole):
             start = box.y + _baseline(lines[0], leading)
             draw_lines(flow.canvas, lines, (box.x, start), leading)
 
@@ -61,8 +84,8 @@ def paragraph(
         fitting = min(int(room / leading + 1e-6), len(lines) - _FEWEST_LINES)
         if fitting < _FEWEST_LINES:
             return None
-        above = replace(paragraph(lines[:fitting], role, leading), gap=0.0)
-        return above, paragraph(lines[fitting:], role, leading, gap)
+        above = replace(paragraph(lines[:fitting], role, leading, whole=whole), gap=0.0)
+        return above, paragraph(lines[fitting:], role, leading, gap, whole)
 
     if not lines:
         return fixed(0.0, lambda _flow, _box: None, 0.0)

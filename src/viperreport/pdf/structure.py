@@ -1,55 +1,123 @@
 """What the canvas keeps of each page: its structure, and a box for everything drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Style
 
 
 class Role(StrEnum):
-    """What a part of the page is, for those who hear it."""
+    """What a part of the page is, for those who hear it; the names are those of PDF."""
 
     TITLE = "Title"
     HEADING = "H1"
     SUBHEADING = "H2"
+    ITEM_HEADING = "H3"
     PARAGRAPH = "P"
     SECTION = "Sect"
     GROUP = "Div"
     FIGURE = "Figure"
     CAPTION = "Caption"
     NOTE = "Note"
+    LIST = "L"
+    ITEM = "LI"
+    ITEM_BODY = "LBody"
     TABLE = "Table"
     ROW = "TR"
     HEAD_CELL = "TH"
     CELL = "TD"
+    READ_AS = "Span"
     ARTIFACT = "Artifact"
 
 
+CLAIMING = frozenset({Role.FIGURE, Role.ARTIFACT})  # all that is drawn inside is theirs
+
+
+class Content(NamedTuple):
+    """A run of marked content: its page from 0, and its number on that page."""
+
+    page: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
-class Element:
-    """A place in the structure.
+class Heads:
+    """What a head cell is the head of, and how many rows a cell reaches down.
 
     Args:
-        said: what a figure shows, in words; what an artifact is.
+        scope: Column or Row; empty for a cell that is no head.
+    """
+
+    scope: str = ""
+    rows: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """A place in the structure. Elements are compared by identity.
+
+    Args:
+        said: what a figure shows, in words; what an artifact is; how a sign is read; a section's
+            title.
         page: where it begins, from 0.
+        kids: its content and the elements inside it, in the order in which they were drawn.
+        holder: the element whose content it is.
     """
 
     role: Role
     said: str
     page: int
     parent: "Element | None"
+    heads: Heads = Heads()
+    kids: "list[Element | Content]" = field(default_factory=list, repr=False)
+    holder: "Element" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """A figure and an artifact claim all that is drawn in them."""
+        outer = self.parent.holder if self.parent is not None else self
+        self.holder = outer if outer.role in CLAIMING else self
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page's operators, and the graphics state that they have left behind.
+
+    Args:
+        claims: from which operator on the page belongs to whom; None is an artifact of the layout.
+        owners: whose content has the number 0, 1, …
+    """
+
+    operators: list[str] = field(default_factory=list)
+    state: dict[str, str] = field(default_factory=dict)
+    claims: list[tuple[int, Element | None]] = field(default_factory=list)
+    owners: list[Element] = field(default_factory=list)
+
+    def claim(self, owner: Element | None, page: int) -> None:
+        """What is drawn from now on belongs to an element."""
+        if self.claims and self.claims[-1][1] is owner:
+            return
+        self.claims.append((len(self.operators), owner))
+        if owner is not None and owner.role is not Role.ARTIFACT:
+            owner.kids.append(Content(page, len(self.owners)))
+            self.owners.append(owner)
 
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A run of text as drawn, and the room that its letters take."""
+    """A run of text as drawn, and the room that its letters take.
+
+    Args:
+        more: a space follows.
+    """
 
     page: int
     text: str
     style: Style
     box: Box
     element: Element
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

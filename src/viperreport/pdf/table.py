@@ -6,6 +6,7 @@ rows under the same heading.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
@@ -36,7 +37,7 @@ from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.marks import MARK_WIDTH
 from viperreport.pdf.planned import EXHIBIT_GAP, Planned
-from viperreport.pdf.structure import Role
+from viperreport.pdf.structure import Heads, Role
 from viperreport.pdf.text import Line, Run, draw_lines, shortened, wrap
 
 RIGHT_PAD = mm(2)  # of numbers
@@ -51,6 +52,7 @@ _HAIR = 0.01  # rounding that would break a number
 _MOST_LINES = 8  # of a cell; longer texts are printed whole elsewhere
 _FEWEST_ROWS = 3  # on either side of a page's end
 _DRAWN = {ColumnKind.WHISKER, ColumnKind.BAR, ColumnKind.DUMBBELL, ColumnKind.HEAT}
+_OF_COLUMN = Heads("Column")
 _AT_RIGHT = {ColumnKind.NUMBER, ColumnKind.THIS_YEAR, ColumnKind.INTERVAL}
 
 
@@ -60,14 +62,14 @@ class _Row:
 
     Args:
         lines: of each cell that holds words; None for one that is drawn.
-        reaches_down: its first cell goes on beside the rows below.
+        spans: how many rows each cell takes; 0 where the cell above reaches down to here.
     """
 
     row: Row
     lines: tuple[tuple[Line, ...] | None, ...]
     natural: float
     least: float
-    reaches_down: bool
+    spans: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _part(flow: Flow, measured: _Measured, rows: Sequence[_Row], frame: Frame) -
     """Some successive rows under the table's heading."""
     heights = [sum(each) for each in zip(*_limits(rows), strict=True)] if rows else [0.0] * 3
     least, natural, most = (measured.head_height + height for height in heights)
-    body = partial(_draw, measured=measured, rows=rows)
+    body = partial(_draw, measured=measured, rows=rows, again=frame.head.again)
     planned = frame.around(body, (least, natural, most))
 
     def split(room: float) -> tuple[Planned, Planned] | None:
@@ -145,7 +147,7 @@ def _continued(flow: Flow, first: Head) -> Head:
     style = flow.canvas.theme.type.exhibit_subtitle
     name = first.number.text.removesuffix(_GOES_ON)
     number = replace(first.number, text=f"{name}{_GOES_ON}".lstrip(", "))
-    return Head((), number, (), style.leading + mm(1.4))
+    return Head((), number, (), style.leading + mm(1.4), again=True)
 
 
 def _measure(flow: Flow, table: Table, width: float) -> _Measured:
@@ -268,6 +270,7 @@ def _is_none(cell: object) -> bool:
 def _row(flow: Flow, measured: _Measured, number: int) -> _Row:
     row = measured.table.rows[number]
     lines: list[tuple[Line, ...] | None] = []
+    spans = tuple(_spans(measured.table, number, k) for k in range(len(row.cells)))
     deepest = 1.0
     for k, (column, place) in enumerate(zip(measured.table.columns, measured.places, strict=True)):
         content = _content(row.cells[k])
@@ -278,28 +281,33 @@ def _row(flow: Flow, measured: _Measured, number: int) -> _Row:
         run = flow.words(content, _style(flow, row, column, row.cells[k]))
         made = tuple(shortened(flow, wrap([run], width), _MOST_LINES, width))
         lines.append(made)
-        deepest = max(deepest, len(made) / (1 + _spans(measured.table, number, k)))
+        deepest = max(deepest, len(made) / spans[k])
     need = deepest * flow.canvas.theme.type.table.leading + 2 * _ABOVE_TEXT
     natural = max(mm(measured.table.row_height), need)
     least = min(natural, max(_LEAST_ROW, need))
-    return _Row(row, tuple(lines), natural, least, _spans(measured.table, number, 0) > 0)
+    return _Row(row, tuple(lines), natural, least, spans)
 
 
 def _spans(table: Table, number: int, place: int) -> int:
-    """How many rows further down a cell reaches."""
+    """How many rows a cell takes."""
+    if isinstance(table.rows[number].cells[place], Spanned):
+        return 0
     below = (row.cells[place] for row in table.rows[number + 1 :])
-    return sum(1 for _ in takewhile(lambda cell: isinstance(cell, Spanned), below))
+    return 1 + sum(1 for _ in takewhile(lambda cell: isinstance(cell, Spanned), below))
 
 
 def _indent(row: Row, place: tuple[float, float]) -> float:
     return _INDENT if row.kind is RowKind.PART and place[0] == 0 else 0.0
 
 
-def _draw(flow: Flow, box: Box, measured: _Measured, rows: Sequence[_Row]) -> None:
-    """Draw heading and rows into a box."""
-    with flow.canvas.element(Role.TABLE):
+def _draw(
+    flow: Flow, box: Box, measured: _Measured, rows: Sequence[_Row], *, again: bool
+) -> None:
+    """Draw heading and rows into a box; the heading is read aloud once."""
+    with flow.canvas.element(Role.TABLE, of=measured):
         if measured.head_height:
-            _draw_head(flow, measured, box)
+            with flow.canvas.artifact("head again") if again else nullcontext():
+                _draw_head(flow, measured, box)
         y = box.y + measured.head_height
         spare = box.h - measured.head_height
         heights = _heights(rows, spare)
@@ -328,7 +336,7 @@ def _draw_head(flow: Flow, measured: _Measured, box: Box) -> None:
         for k, column in enumerate(measured.table.columns):
             left, width = measured.places[k]
             cell = Box(box.x + left, box.y, width, measured.head_height - _HEAD_PAD)
-            with flow.canvas.element(Role.HEAD_CELL):
+            with flow.canvas.element(Role.HEAD_CELL, heads=_OF_COLUMN):
                 _draw_heading(flow, measured, k, column, cell)
     _rule(flow, (box.x, box.right), bottom, flow.canvas.theme.weight.table)
 
@@ -364,9 +372,12 @@ def _draw_lines(
 def _draw_row(flow: Flow, measured: _Measured, row: _Row, box: Box) -> None:
     with flow.canvas.element(Role.ROW):
         for k, column in enumerate(measured.table.columns):
+            if not row.spans[k]:
+                continue
             left, width = measured.places[k]
             cell = Box(box.x + left, box.y, width, box.h)
-            with flow.canvas.element(Role.CELL):
+            role, scope = (Role.CELL, "") if k else (Role.HEAD_CELL, "Row")
+            with flow.canvas.element(role, heads=Heads(scope, row.spans[k])):
                 _draw_cell(flow, measured, row, k, column, cell)
 
 
@@ -379,11 +390,11 @@ def _draw_cell(  # noqa: PLR0913, PLR0917 - a cell is a row, a column, a place a
         indent = _indent(row.row, measured.places[k])
         inner = Box(cell.x + indent, cell.y, cell.w - indent, cell.h)
         # a cell that reaches down begins beside its first row
-        used = (1 if row.reaches_down and k == 0 else len(lines)) * style.leading
+        used = (1 if row.spans[0] > 1 and k == 0 else len(lines)) * style.leading
         first = cell.y + (cell.h - used) / 2 + style.baseline
         _draw_lines(flow, lines, column, inner, (first, style.leading))
         return
-    _DRAWING.get(type(row.row.cells[k]), _nothing)(flow, row.row.cells[k], measured.scales[k], cell)
+    _DRAWING[type(row.row.cells[k])](flow, row.row.cells[k], measured.scales[k], cell)
 
 
 def _rule_above(flow: Flow, measured: _Measured, row: Row, left: float, y: float) -> None:
@@ -406,10 +417,6 @@ def _rule(flow: Flow, ends: tuple[float, float], y: float, width: float) -> None
     line = Paint(stroke=flow.canvas.theme.colour.ink, width=width)
     with flow.canvas.artifact("rule"):
         flow.canvas.line((ends[0], y), (ends[1], y), line, "table rule")
-
-
-def _nothing(_flow: Flow, _cell: object, _scale: object, _box: Box) -> None:
-    """A spanned cell shows nothing of its own."""
 
 
 def _whisker(flow: Flow, cell: Whisker, _scale: object, box: Box) -> None:

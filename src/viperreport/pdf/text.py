@@ -219,6 +219,11 @@ def _ellipsis(text: str, style: Style, width: float) -> str:
     return text.rstrip() + ELLIPSIS
 
 
+def apart(lines: Sequence[Line]) -> list[Line]:
+    """Lines that end with a space, so that a text which follows in the same element is apart."""
+    return [*lines[:-1], *(Line(line.runs, more=True) for line in lines[-1:])]
+
+
 def draw_lines(canvas: Canvas, lines: Sequence[Line], at: Point, leading: float) -> None:
     """Draw lines downwards, the first on a baseline through `at`."""
     for k, line in enumerate(lines):

@@ -18,7 +18,7 @@ from viperreport.pdf.marks import (
 )
 from viperreport.pdf.planned import Planned, fixed, paragraph
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Fitted, Run, Slot, draw_lines, fit, right, set_in, wrap
+from viperreport.pdf.text import Fitted, Run, Slot, apart, draw_lines, fit, set_in, wrap
 
 HEIGHT = mm(49.9)
 _GAP = mm(4)
@@ -89,7 +89,8 @@ def _names(place: _Place) -> None:
         label = place.flow.fitted(tile.label, styles.tile_label, Slot(room, 3), tile.ref)
         crowded = len(label.lines) > _LABEL_LINES
         _draw(place, label, _LABEL)
-        right(canvas, ref, (place.x + place.width, place.y + _LABEL))
+        edge = place.x + place.width - ref.width
+        canvas.text(ref.text, (edge, place.y + _LABEL), ref.style, more=True)
         slot = Slot(place.width)
         style = styles.tile_period.at(_CROWDED_SIZE) if crowded else styles.tile_period
         period = place.flow.fitted(tile.period, style, slot, tile.ref)
@@ -97,10 +98,10 @@ def _names(place: _Place) -> None:
 
 
 def _draw(place: _Place, fitted: Fitted, baseline: float, indent: float = 0.0) -> None:
-    """Draw one line on its baseline, or more lines closely around it."""
+    """Draw one line on its baseline, or more closely around it, apart from what follows."""
     leading = 1.12 * fitted.style.size
     y = place.y + baseline - _RISE.get(baseline, 0.0) * (len(fitted.lines) > 1)
-    draw_lines(place.flow.canvas, fitted.lines, (place.x + indent, y), leading)
+    draw_lines(place.flow.canvas, apart(fitted.lines), (place.x + indent, y), leading)
 
 
 def _value(place: _Place) -> None:

@@ -16,7 +16,7 @@ from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.fonts import printable
 from viperreport.pdf.look.theme import Paint, Style, Theme
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Run, balanced, centred, draw_lines, wrap
+from viperreport.pdf.text import Run, apart, balanced, centred, draw_lines, wrap
 
 NATURAL = 33.0  # of a row of tiles, and of a piece that stands in it
 _LEADING = 11.0
@@ -89,7 +89,7 @@ def _lead_then(theme: Theme, then: tuple[Text, Text], width: float) -> Piece:
     style = theme.type.exhibit_subtitle
     strong = theme.type.table_strong.on(style.colour)
     lines = [line for content, own in zip(then, (style, strong), strict=True)
-             for line in wrap([_run(content, own)], width)]  # fmt: skip
+             for line in apart(wrap([_run(content, own)], width))]  # fmt: skip
     high = len(lines) * _LEADING
 
     def draw(canvas: Canvas, box: Box) -> None:

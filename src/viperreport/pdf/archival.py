@@ -1,0 +1,74 @@
+"""From what was drawn to a file that lasts and can be read aloud: PDF/A-3a and PDF/UA-1."""
+
+from dataclasses import dataclass
+
+from viperreport.errors import RenderError
+from viperreport.pdf.bookmarks import bookmarks
+from viperreport.pdf.colour_profile import srgb
+from viperreport.pdf.embedding import embed
+from viperreport.pdf.file import File, ref, refs, string
+from viperreport.pdf.metadata import Properties, information, xmp
+from viperreport.pdf.structure import Element, MarkBox, Sheet, TextBox
+from viperreport.pdf.tagging import Tree, marked
+
+__all__ = ["Drawn", "Properties", "archived"]
+
+_XMP = "/Type/Metadata/Subtype/XML"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a canvas hands over: pages of operators, and the structure of what is on them.
+
+    Args:
+        size: width and height of each page.
+    """
+
+    properties: Properties
+    size: tuple[float, float]
+    sheets: list[Sheet]
+    elements: list[Element]
+    texts: list[TextBox]
+    marks: list[MarkBox]
+
+
+def archived(file: File, drawn: Drawn) -> bytes:
+    """Write the file.
+
+    Raises:
+        RenderError: it has no title or language, or its structure does not hold.
+    """
+    said = drawn.properties
+    if not said.title.strip() or not said.language.strip():
+        raise RenderError("a file without a title or a language")
+    kids, pages = _pages(file, drawn)
+    tree = Tree(file, drawn.elements, [*drawn.texts, *drawn.marks], pages, drawn.size[1])
+    profile = file.stream(srgb(), "/N 3")
+    intent = file.add(
+        "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
+        f"/Info(sRGB IEC61966-2.1)/DestOutputProfile {ref(profile)}>>"
+    )
+    metadata = file.stream(xmp(said).encode(), _XMP, packed=False)
+    catalogue = (
+        f"<</Type/Catalog/Pages {ref(kids)}/Lang{string(said.language)}/MarkInfo<</Marked true>>"
+        f"/StructTreeRoot {ref(tree.write(drawn.sheets))}/Metadata {ref(metadata)}"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents{refs([intent])}"
+    )
+    outline = bookmarks(file, tree)
+    if outline is not None:
+        catalogue += f"/Outlines {ref(outline)}"
+    return file.written(file.add(catalogue + ">>"), file.add(information(said)))
+
+
+def _pages(file: File, drawn: Drawn) -> tuple[int, list[int]]:
+    """Write all pages; gives the number of their root, and theirs."""
+    fonts, root = embed(file), file.reserve()
+    width, height = drawn.size
+    shared = f"/MediaBox[0 0 {width:.2f} {height:.2f}]/Resources<</Font {ref(fonts)}>>/Tabs/S"
+    pages = []
+    for number, sheet in enumerate(drawn.sheets):
+        content = ref(file.stream(marked(sheet).encode("ascii")))
+        entries = f"/Parent {ref(root)}/Contents {content}/StructParents {number}"
+        pages.append(file.add(f"<</Type/Page{shared}{entries}>>"))
+    file.put(root, f"<</Type/Pages/Count {len(pages)}/Kids{refs(pages)}>>")
+    return root, pages
