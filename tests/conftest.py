@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+pytest_plugins = ("tests.pdf.gate",)
+
 # A busy machine is no fault of the code; a failure must be the same on every machine.
 hypothesis.settings.register_profile("viperreport", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("viperreport")
