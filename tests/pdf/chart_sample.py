@@ -17,10 +17,11 @@ from viperreport.model.exhibits import (
 from viperreport.model.figure import Figure, WhyNone
 from viperreport.model.period import Period, months_ending, weeks_ending, year_to_date
 from viperreport.model.wording import Day, Number, Text, text
-from viperreport.pdf.canvas import Canvas, Properties
+from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import THEME, mm
+from viperreport.pdf.metadata import Properties
 
 from . import sample
 from .reading import Read, read_back

@@ -270,11 +270,12 @@ def test_a_column_of_every_state_is_sound() -> None:
     flow = scratch()
     y = mm(40)
     with flow.canvas.element(Role.TABLE), flow.canvas.element(Role.ROW):
-        cells.whisker_head(flow, Box(mm(90), y - mm(4.7), mm(33), mm(4.7)))
+        with flow.canvas.element(Role.CELL):
+            cells.whisker_head(flow, Box(mm(90), y - mm(4.7), mm(33), mm(4.7)))
         for state in STATES:
             made = _comparison(state)
-            cells.whisker(flow, made, Box(mm(90), y, mm(33), mm(7)))
             with flow.canvas.element(Role.CELL):
+                cells.whisker(flow, made, Box(mm(90), y, mm(33), mm(7)))
                 box = Box(mm(164), y, mm(27), mm(7))
                 cells.evidence(flow, made.verdict, True, box)  # noqa: FBT003
             y += mm(7)

@@ -11,8 +11,9 @@ from viperreport.errors import RenderError
 from viperreport.model.briefing import Cumulative, Digest, Headline, KeyFigure, KeyFigures
 from viperreport.model.figure import VERDICT_PHRASES
 from viperreport.model.wording import Number, plain
-from viperreport.pdf.canvas import Canvas, Properties
+from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.look.theme import mm
+from viperreport.pdf.metadata import Properties
 from viperreport.pdf.render import render
 from viperreport.pdf.structure import Role, TextBox
 

@@ -11,8 +11,6 @@ from viperreport.pdf.metadata import Properties, information, xmp
 from viperreport.pdf.structure import Element, MarkBox, Sheet, TextBox
 from viperreport.pdf.tagging import Tree, marked
 
-__all__ = ["Drawn", "Properties", "archived"]
-
 _XMP = "/Type/Metadata/Subtype/XML"
 
 
@@ -64,7 +62,7 @@ def _pages(file: File, drawn: Drawn) -> tuple[int, list[int]]:
     """Write all pages; gives the number of their root, and theirs."""
     fonts, root = embed(file), file.reserve()
     width, height = drawn.size
-    shared = f"/MediaBox[0 0 {width:.2f} {height:.2f}]/Resources<</Font {ref(fonts)}>>/Tabs/S"
+    shared = f"/MediaBox[0 0 {width:.4f} {height:.4f}]/Resources<</Font {ref(fonts)}>>/Tabs/S"
     pages = []
     for number, sheet in enumerate(drawn.sheets):
         content = ref(file.stream(marked(sheet).encode("ascii")))

@@ -39,7 +39,9 @@ def _marks(tree: Tree, elements: list[Element]) -> list[_Mark]:
             continue
         inside = _marks(tree, [kid for kid in element.kids if isinstance(kid, Element)])
         if element.role is Role.SECTION and element.said and inside:
-            found.append(_Mark(spoken(element.said), inside[0].page, inside[0].y, inside))
+            title, (first, *others) = spoken(element.said), inside
+            own = others if first.title == title else inside  # its title may stand on the page
+            found.append(_Mark(title, first.page, first.y, own))
         else:
             found += inside
     return found

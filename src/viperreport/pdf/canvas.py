@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from viperreport.errors import RenderError
-from viperreport.pdf.archival import Drawn, Properties, archived
+from viperreport.pdf.archival import Drawn, archived
 from viperreport.pdf.file import File
 from viperreport.pdf.geometry import Box, Point, around, bounds
 from viperreport.pdf.look.fonts import Font, advance, printable, registered
 from viperreport.pdf.look.logo import Loop, extent
 from viperreport.pdf.look.theme import THEME, Paint, Style, Theme
+from viperreport.pdf.metadata import Properties
 from viperreport.pdf.structure import CLAIMING, Element, Heads, MarkBox, Role, Sheet, TextBox
 
 _CIRCLE = 0.5523  # control points of four Bézier curves that make a circle

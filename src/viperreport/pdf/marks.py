@@ -7,7 +7,7 @@ from math import log
 
 from viperreport.model.briefing import Sparkline, Tone
 from viperreport.model.figure import Comparison, Verdict
-from viperreport.model.wording import MINUS, Interval, plain
+from viperreport.model.wording import MINUS, Interval, plain, whole
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box, Point
 from viperreport.pdf.look.theme import Paint, Palette
@@ -137,7 +137,7 @@ def sparkline(canvas: Canvas, spark: Sparkline, box: Box) -> None:
     if not any(places):
         return
     weight, colour = canvas.theme.weight, canvas.theme.colour
-    with canvas.figure(plain(spark.said).strip() or "Recent weeks"):
+    with canvas.figure(_spark_said(spark)):
         if spark.average is not None:
             y = _spark_height(spark, spark.average, box, weight.sparkline_dot)
             dashes = Paint(stroke=colour.years_before, width=0.6, dash=(2.0, 1.6))
@@ -151,6 +151,16 @@ def sparkline(canvas: Canvas, spark: Sparkline, box: Box) -> None:
         if places[-1] is not None:
             dot = Paint(fill=colour.this_year)
             canvas.circle(places[-1], weight.sparkline_dot, dot, "sparkline dot")
+
+
+def _spark_said(spark: Sparkline) -> str:
+    """What a sparkline says, with the numbers that it is drawn from."""
+    held = [value for value in spark.values if value is not None]
+    newest = "not held" if spark.values[-1] is None else whole(spark.values[-1])
+    said = plain(spark.said).strip() or "a short series"
+    ends = f"least {whole(min(held))}, greatest {whole(max(held))}"
+    average = "" if spark.average is None else f", average {spark.average:.1f}"
+    return f"Sparkline, {said}: newest {newest}, {ends}{average}"
 
 
 def _spark_height(spark: Sparkline, value: float, box: Box, margin: float) -> float:

@@ -3,12 +3,13 @@
 from viperreport.model.briefing import Briefing, Section
 from viperreport.model.exhibits import Absent
 from viperreport.model.wording import Text, plain
-from viperreport.pdf.canvas import Canvas, Properties
+from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.furniture import feet, first_head, plan_foot
 from viperreport.pdf.layout import Part, lay_out
 from viperreport.pdf.look.theme import THEME, Theme, mm
 from viperreport.pdf.masthead import masthead
+from viperreport.pdf.metadata import Properties
 from viperreport.pdf.plans import plan
 
 _BEFORE_WHOLE_TEXTS = mm(1.4)

@@ -300,9 +300,7 @@ def _indent(row: Row, place: tuple[float, float]) -> float:
     return _INDENT if row.kind is RowKind.PART and place[0] == 0 else 0.0
 
 
-def _draw(
-    flow: Flow, box: Box, measured: _Measured, rows: Sequence[_Row], *, again: bool
-) -> None:
+def _draw(flow: Flow, box: Box, measured: _Measured, rows: Sequence[_Row], *, again: bool) -> None:
     """Draw heading and rows into a box; the heading is read aloud once."""
     with flow.canvas.element(Role.TABLE, of=measured):
         if measured.head_height:

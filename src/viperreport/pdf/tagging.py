@@ -23,6 +23,7 @@ _LAYOUT = "/Artifact BMC"
 _PAGINATION = {"brand": "Header", "running head": "Header", "foot": "Footer"}
 _HEADINGS = (Role.HEADING, Role.SUBHEADING, Role.ITEM_HEADING)
 _GROUPING = frozenset({Role.SECTION, Role.GROUP, Role.LIST, Role.ITEM, Role.TABLE, Role.ROW})
+_WORDED = {Role.SECTION: "/T", Role.READ_AS: "/ActualText"}
 _KEPT_EMPTY = frozenset({Role.ROW, Role.HEAD_CELL, Role.CELL})
 
 
@@ -145,22 +146,21 @@ class Tree:
 
     def _said(self, element: Element, number: int) -> str:
         """What an element says beyond its content, by its role."""
-        role = element.role
-        if role is Role.FIGURE:
-            return self._figure(element)
-        if role in {Role.HEAD_CELL, Role.CELL}:
-            return _heads(element)
-        if role is Role.SECTION and element.said:
-            return f"/T{string(spoken(element.said))}"
-        if role is Role.READ_AS:
-            return f"/ActualText{string(spoken(element.said))}"
-        if role is Role.LIST:
-            return "/A<</O/List/ListNumbering/None>>"
-        if role is Role.NOTE:
-            name = f"note{len(self._notes):05d}"
-            self._notes.append((name, number))
-            return f"/ID{string(name)}"
-        return ""
+        match element.role:
+            case Role.FIGURE:
+                said = self._figure(element)
+            case Role.HEAD_CELL | Role.CELL:
+                said = _heads(element)
+            case Role.NOTE:
+                name = f"note{len(self._notes):05d}"
+                self._notes.append((name, number))
+                said = f"/ID{string(name)}"
+            case Role.LIST:
+                said = "/A<</O/List/ListNumbering/None>>"
+            case role:
+                words = spoken(element.said)
+                said = f"{_WORDED[role]}{string(words)}" if words and role in _WORDED else ""
+        return said
 
     def _figure(self, element: Element) -> str:
         said = spoken(element.said)

@@ -221,7 +221,16 @@ def _is_partial(years: YearCounts) -> bool:
 
 def _said(counts: CumulativeCounts) -> Text:
     """What the figure shows, for those who do not see it."""
-    parts = [text(Year(line.year), ": ", Number(line.figure), ".") for line in counts.lines]
+    to_date, settled = counts.followed.to_date, counts.comparison.settled or counts.comparison.then
+    parts = [
+        text(Year(line.year), ": ", Number(line.figure), " in the whole year.")
+        if line.years_back
+        else text(Year(line.year), ": ", Number(line.figure), ".")
+        for line in counts.lines
+    ]
+    if settled.value is not None:
+        year = settled.period.start.year
+        parts.append(text("By the same date of ", Year(year), ": ", Number(settled), "."))
     if counts.projection is not None:
         ends = counts.projection
         parts.append(text("Projected year end ", Number(ends.median), ", ", Number(ends.low95),
@@ -230,4 +239,4 @@ def _said(counts: CumulativeCounts) -> Text:
         text(Year(figure.period.start.year), ": ", Number(figure), ", annual total.")
         for figure in counts.annual_only
     ]
-    return sentences(text("Running totals to ", Day(counts.followed.to_date.last_day), "."), *parts)
+    return sentences(text("Running totals to ", Day(to_date.last_day), "."), *parts)
