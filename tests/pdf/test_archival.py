@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests.pdf import sample
+from viperreport.pdf.attachments import Attachment
 from viperreport.pdf.colour_profile import srgb
 from viperreport.pdf.render import render
 
@@ -107,3 +108,22 @@ def test_the_colour_profile_is_that_of_srgb(document: pikepdf.Pdf) -> None:
         after = turned.getpixel((k, 0))
         assert isinstance(after, tuple)
         assert max(abs(a - b) for a, b in zip(after, before, strict=True)) <= 1
+
+
+def test_attachments_come_back_byte_for_byte() -> None:
+    """Any bytes under any name, associated with the whole file, dated as the edition."""
+    given = (
+        Attachment(
+            "figures.csv", "text/csv", "Every figure of the edition", b"key,value\r\na,1\r\n"
+        ),
+        Attachment("Größe (1).json", "application/json", "How it was made", bytes(range(256))),
+    )
+    with pikepdf.open(io.BytesIO(render(sample.briefing(), attachments=given))) as made:
+        assert set(made.attachments) == {each.name for each in given}
+        for each in given:
+            held = made.attachments[each.name]
+            assert held.get_file().read_bytes() == each.content
+            assert held.get_file().mime_type == each.kind
+            assert held.description == each.said
+            assert held.get_file().size == len(each.content)
+        assert [str(each.AFRelationship) for each in made.Root.AF] == ["/Data", "/Data"]

@@ -1,8 +1,10 @@
 """From what was drawn to a file that lasts and can be read aloud: PDF/A-3a and PDF/UA-1."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viperreport.errors import RenderError
+from viperreport.pdf.attachments import Attachment, attached
 from viperreport.pdf.bookmarks import bookmarks
 from viperreport.pdf.colour_profile import srgb
 from viperreport.pdf.embedding import embed
@@ -30,7 +32,7 @@ class Drawn:
     marks: list[MarkBox]
 
 
-def archived(file: File, drawn: Drawn) -> bytes:
+def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -> bytes:
     """Write the file.
 
     Raises:
@@ -52,6 +54,7 @@ def archived(file: File, drawn: Drawn) -> bytes:
         f"/StructTreeRoot {ref(tree.write(drawn.sheets))}/Metadata {ref(metadata)}"
         f"/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents{refs([intent])}"
     )
+    catalogue += attached(file, attachments, said.made)
     outline = bookmarks(file, tree)
     if outline is not None:
         catalogue += f"/Outlines {ref(outline)}"

@@ -12,6 +12,7 @@ slowly and know nothing of structure.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from viperreport.errors import RenderError
 from viperreport.pdf.archival import Drawn, archived
@@ -22,6 +23,9 @@ from viperreport.pdf.look.logo import Loop, extent
 from viperreport.pdf.look.theme import THEME, Paint, Style, Theme
 from viperreport.pdf.metadata import Properties
 from viperreport.pdf.structure import CLAIMING, Element, Heads, MarkBox, Role, Sheet, TextBox
+
+if TYPE_CHECKING:
+    from viperreport.pdf.attachments import Attachment
 
 _CIRCLE = 0.5523  # control points of four Bézier curves that make a circle
 _NO_TEXT = "text outside every element and artifact"
@@ -36,6 +40,7 @@ class Canvas:
         self.marks: list[MarkBox] = []
         self.elements: list[Element] = []
         self.lacking: dict[str, None] = {}
+        self.attachments: list[Attachment] = []
         self._properties = properties
         self._within: Element | None = None
         self._begun: dict[int, tuple[object, Element]] = {}
@@ -249,7 +254,7 @@ class Canvas:
         page = self.theme.page
         drawn = Drawn(self._properties, (page.width, page.height), self._sheets, self.elements,
                       self.texts, self.marks)  # fmt: skip
-        return archived(self._file, drawn)
+        return archived(self._file, drawn, self.attachments)
 
 
 def width_of(text: str, style: Style) -> float:

@@ -24,9 +24,14 @@ class Properties:
     made: datetime
 
 
+def day_of(instant: datetime) -> str:
+    """An instant as PDF writes it."""
+    return f"{instant.astimezone(UTC):D:%Y%m%d%H%M%S}+00'00'"
+
+
 def information(said: Properties) -> str:
     """The information dictionary."""
-    day = f"{said.made.astimezone(UTC):D:%Y%m%d%H%M%S}+00'00'"
+    day = day_of(said.made)
     entries = {
         "Title": said.title,
         "Author": said.author,

@@ -1,8 +1,11 @@
 """The door of this package: a briefing goes in, a PDF comes out."""
 
+from collections.abc import Sequence
+
 from viperreport.model.briefing import Briefing, Section
 from viperreport.model.exhibits import Absent
 from viperreport.model.wording import Text, plain
+from viperreport.pdf.attachments import Attachment
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.furniture import feet, first_head, plan_foot
@@ -15,12 +18,16 @@ from viperreport.pdf.plans import plan
 _BEFORE_WHOLE_TEXTS = mm(1.4)
 
 
-def render(briefing: Briefing, theme: Theme = THEME) -> bytes:
-    """Draw a briefing as a PDF.
+def render(
+    briefing: Briefing, theme: Theme = THEME, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """Draw a briefing as a PDF, with files that go along in it.
 
     The same briefing and theme give the same bytes, whatever the clock, the zone or the process.
     """
-    return drawn(briefing, theme).finish()
+    canvas = drawn(briefing, theme)
+    canvas.attachments += attachments
+    return canvas.finish()
 
 
 def drawn(briefing: Briefing, theme: Theme = THEME) -> Canvas:
