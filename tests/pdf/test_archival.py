@@ -3,13 +3,14 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
 from PIL import Image, ImageCms
 
+from tests.known_answers import demo_home, edition
 from tests.pdf import sample
 from viperreport.pdf.attachments import Attachment
 from viperreport.pdf.colour_profile import srgb
@@ -127,3 +128,12 @@ def test_attachments_come_back_byte_for_byte() -> None:
             assert held.description == each.said
             assert held.get_file().size == len(each.content)
         assert [str(each.AFRelationship) for each in made.Root.AF] == ["/Data", "/Data"]
+
+
+def test_six_pages_stay_small(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The whole demo with its tags, fonts and metadata: under 150 kB."""
+    made = edition(demo_home(tmp_path_factory.mktemp("small")), date(2016, 5, 25))
+    data = render(made.briefing)
+    with pikepdf.open(io.BytesIO(data)) as document:
+        assert len(document.pages) == 6
+    assert len(data) < 150_000
