@@ -14,6 +14,7 @@ FROM_DAY = 90
 TAU = 0.12
 YEARS_USED = 3
 FEWEST_YEARS = 2
+_WIDEST = 1000  # times the median: a range that reaches further says nothing
 _HALF = 0.5  # added to each count, so that a year without an event still has a logarithm
 
 
@@ -58,7 +59,8 @@ def project(
             its logarithm.
 
     Returns:
-        None with fewer than two complete years.
+        None with fewer than two complete years, or where the counts cluster so much that the 95 %
+        range would reach to more than a thousand times the median.
 
     Raises:
         ValueError: a negative count.
@@ -74,5 +76,8 @@ def project(
     m = a * rest / to_date
     s = math.sqrt(phi * (1 / a + 1 / m + 1 / to_date + 1 / rest) + tau * tau)
     z80, z95 = normal_quantile(0.9) * s, normal_quantile(0.975) * s
+    median = so_far + m
+    if z95 > math.log(_WIDEST * max(median, 1) / m):
+        return None
     low80, high80, low95, high95 = (so_far + m * math.exp(z) for z in (-z80, z80, -z95, z95))
-    return Projection(so_far + m, low80, high80, low95, high95)
+    return Projection(median, low80, high80, low95, high95)
