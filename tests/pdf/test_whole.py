@@ -89,7 +89,7 @@ ODD = {
     "sixty areas in Han, December": Whole(
         6, date(2015, 12, 30), rows=2500, areas=60, script="han", extras=EXTRAS[:9]
     ),
-    "millions": Whole(7, rows=2500, scale=12_000, areas=33, script="cyrillic", extras=EXTRAS[:9]),
+    "millions": Whole(7, rows=2500, scale=1_200, areas=33, script="cyrillic", extras=EXTRAS[:9]),
     "1 January, by month": Whole(
         8, date(2016, 1, 1), rows=2500, script="arabic", extras=(*EXTRAS[:9], "months")
     ),

@@ -14,7 +14,7 @@ FROM_DAY = 90
 TAU = 0.12
 YEARS_USED = 3
 FEWEST_YEARS = 2
-_WIDEST = 1000  # times the median: a range that reaches further says nothing
+_WIDEST = 1000  # times the median
 _HALF = 0.5  # added to each count, so that a year without an event still has a logarithm
 
 
@@ -27,6 +27,11 @@ class Projection:
     high80: float
     low95: float
     high95: float
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its range says anything: of counts that cluster much it may have no end."""
+        return self.high95 <= _WIDEST * max(self.median, 1)
 
 
 def may_project(cut_off: date, from_day: int = FROM_DAY) -> bool:
@@ -59,8 +64,7 @@ def project(
             its logarithm.
 
     Returns:
-        None with fewer than two complete years, or where the counts cluster so much that the 95 %
-        range would reach to more than a thousand times the median.
+        None with fewer than two complete years.
 
     Raises:
         ValueError: a negative count.
@@ -76,8 +80,5 @@ def project(
     m = a * rest / to_date
     s = math.sqrt(phi * (1 / a + 1 / m + 1 / to_date + 1 / rest) + tau * tau)
     z80, z95 = normal_quantile(0.9) * s, normal_quantile(0.975) * s
-    median = so_far + m
-    if z95 > math.log(_WIDEST * max(median, 1) / m):
-        return None
     low80, high80, low95, high95 = (so_far + m * math.exp(z) for z in (-z80, z80, -z95, z95))
-    return Projection(median, low80, high80, low95, high95)
+    return Projection(so_far + m, low80, high80, low95, high95)
