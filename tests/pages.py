@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pypdfium2  # type: ignore[import-untyped]
 
@@ -40,16 +41,30 @@ class Sheet:
         return tuple(found)
 
     def _below(self, caption: Words) -> Iterator[Words]:
-        others = [w for w in self.words if w.page == caption.page and _name(w)]
-        beside = [w for w in others if abs(w.y - caption.y) < 30 and w.x > caption.x + 40]
-        right = min((w.x for w in beside), default=1e6) - 6
-        left = caption.x - 3
-        below = [w.y for w in others if w.y > caption.y + 30 and left <= w.x < right]
-        titles = min(below, default=1e6) - 12
+        left, right = self._width(caption)
+        ends = [
+            other.y
+            for other in self._captions(caption.page)
+            if other.y > caption.y + 30 and _overlap((left, right), self._width(other))
+        ]
+        foot = max(words.y for words in self.words if words.page == caption.page)
+        end = min([each - 12 for each in ends], default=foot - _SAME_LINE)
         for words in self.words:
-            inside = words.page == caption.page and caption.y < words.y < titles
+            inside = words.page == caption.page and caption.y < words.y < end
             if inside and left <= words.x < right:
                 yield words
+
+    def _captions(self, page: int) -> list[Words]:
+        return [words for words in self.words if words.page == page and _name(words)]
+
+    def _width(self, caption: Words) -> tuple[float, float]:
+        """From a caption's left end to that of the one that stands beside it."""
+        beside = [
+            other.x
+            for other in self._captions(caption.page)
+            if abs(other.y - caption.y) < 30 and other.x > caption.x + 40
+        ]
+        return caption.x - 3, min(beside, default=1e6) - 6
 
     def rows(self, name: str) -> list[list[str]]:
         """An exhibit's lines, each from left to right."""
@@ -68,11 +83,16 @@ class Sheet:
         return found[1:]
 
 
+def _overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
 def _name(words: Words) -> str:
     found = _CAPTION.match(words.text)
     return found[0] if found else ""
 
 
+@cache
 def sheet_of(data: bytes) -> Sheet:
     """Read a PDF."""
     document = pypdfium2.PdfDocument(data)

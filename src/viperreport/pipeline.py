@@ -276,8 +276,9 @@ def _read(
 
     when = timing(home, briefing, request.cut_off)
     snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
-    area = find_area(request.area, areas_in(home, _held_areas(snapshot)))
-    snapshot = _scoped(home, snapshot, area)
+    areas = areas_in(home, _held_areas(snapshot))
+    area = find_area(request.area, areas)
+    snapshot = _scoped(snapshot, area, areas)
     facts = _facts(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
     shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
@@ -337,12 +338,12 @@ def _held_areas(snapshot: "Snapshot") -> Iterator[Iterable[str]]:
             yield cube.values("area")
 
 
-def _scoped(home: Home, snapshot: "Snapshot", area: Area | None) -> "Snapshot":
+def _scoped(snapshot: "Snapshot", area: Area | None, areas: Sequence[Area]) -> "Snapshot":
     """What the edition of an area, or of the whole, is counted from."""
     from viperreport.evidence.counts import fingerprint
 
     if area is None:
-        parts = {each.name for each in home.settings.areas}
+        parts = {each.name for each in areas}
         whole = tuple(total for total in snapshot.published if total.area not in parts)
         return replace(snapshot, published=whole)
     part = snapshot.in_area(area.name)

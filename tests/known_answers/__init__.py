@@ -4,16 +4,17 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 
+from tests.pages import Sheet, sheet_of
 from viperreport.evidence.store import consulting
 from viperreport.model.briefing import Briefing
 from viperreport.model.figure import Figure
-from viperreport.model.snapshot import Snapshot
+from viperreport.model.snapshot import Cube, Snapshot
 from viperreport.pipeline import (
     BuildRequest,
     Home,
@@ -24,6 +25,7 @@ from viperreport.pipeline import (
     load,
     open_home,
 )
+from viperreport.settings import ALL_AREAS
 from viperreport.verbs.demonstration import make_demo
 
 HOMES = Path(__file__).parents[1] / "homes"
@@ -78,28 +80,69 @@ class Edition:
         return self.figures[key].value
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """The text layer of each page of its PDF, with single spaces."""
+        return page_texts(self.briefing)
+
+    @property
     def page(self) -> str:
-        """The text layer of its PDF, with single spaces."""
-        return page_text(self.briefing)
+        """The text layer of all its pages, with single spaces."""
+        return " ".join(self.pages)
+
+    @property
+    def sheet(self) -> Sheet:
+        """Where the words stand on its pages."""
+        return sheet_of(pdf(self.briefing))
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """All that it is counted from, as known at the same instant."""
+        told = self.briefing.edition
+        whole = snapshot_of(self.home, told.cut_off, self.briefing.known_at)
+        names = {area.slug: area.name for area in self.home.settings.areas}
+        return whole if told.area == ALL_AREAS else whole.in_area(names[told.area])
+
+    @property
+    def cubes(self) -> tuple[Cube, ...]:
+        """Its sources."""
+        snapshot = self.snapshot
+        cubes = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
+        return tuple(cube for cube in cubes if cube is not None)
+
+    @property
+    def priority(self) -> tuple[str, ...]:
+        """The areas that have priority at its cut-off."""
+        cut_off = self.briefing.edition.cut_off
+        areas = self.home.settings.areas
+        return tuple(area.name for area in areas if area.is_priority(cut_off))
 
 
 @cache
-def page_text(briefing: Briefing) -> str:
-    """The text layer of a briefing's PDF, with single spaces."""
-    document = pypdfium2.PdfDocument(draw(briefing))
+def pdf(briefing: Briefing) -> bytes:
+    """A briefing's PDF."""
+    return draw(briefing)
+
+
+@cache
+def page_texts(briefing: Briefing) -> tuple[str, ...]:
+    """The text layer of each page of a briefing's PDF, with single spaces."""
+    document = pypdfium2.PdfDocument(pdf(briefing))
     pages = [page.get_textpage().get_text_range() for page in document]
-    return " ".join(" ".join(pages).split())
+    document.close()
+    return tuple(" ".join(page.split()) for page in pages)
 
 
-def edition(home: Home, cut_off: date, known_at: datetime | None = None) -> Edition:
+def edition(
+    home: Home, cut_off: date, known_at: datetime | None = None, area: str = ALL_AREAS
+) -> Edition:
     """Build one edition."""
-    return Edition(home, build(home, BuildRequest(cut_off=cut_off, known_at=known_at)))
+    return Edition(home, build(home, BuildRequest("", cut_off, known_at, area)))
 
 
-def snapshot_of(home: Home, cut_off: date) -> Snapshot:
-    """All that an edition is counted from, to ask of it what no page prints yet."""
+def snapshot_of(home: Home, cut_off: date, known_at: datetime | None = None) -> Snapshot:
+    """All that an edition is counted from, to ask of it what no page prints."""
     with consulting(home.engine, home.identity.id) as connection:
-        return _snapshot(home, connection, cut_off, None)
+        return _snapshot(home, connection, cut_off, known_at)
 
 
 def known_answers(real_data: Path, city: str, cut_off: date) -> dict[str, Any]:

@@ -257,3 +257,17 @@ def test_every_figure_once() -> None:
     again = replace(figure, ref="")
     other = replace(figure, key="other")
     assert all_figures([figure, again, other], ()) == (figure, other)
+
+
+def test_a_label_filtered_twice_lets_through_what_both_let_through() -> None:
+    """One filter a label, as JSON and `explain` hold them; none in common is a true zero."""
+    query = CUBE.within(year_to_date(CUT_OFF)).where(area=["Hackney", "Brent"])
+    once = query.where(area="Hackney", fatal="no").count("k")
+    assert (once.value, once.where) == (3, (("area", ("Hackney",)), ("fatal", ("no",))))
+    assert (
+        once.hash
+        == CUBE.within(year_to_date(CUT_OFF)).where(area="Hackney", fatal="no").count("k").hash
+    )
+    never = query.where(area="Camden").count("k")
+    assert (never.value, never.rows, never.where) == (0, 0, (("area", ()),))
+    assert "area = none" in never.method

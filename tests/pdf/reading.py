@@ -11,6 +11,7 @@ from viperreport.pdf.look.theme import THEME, Theme
 from viperreport.pdf.render import drawn
 
 _HAIR = 0.06  # rounding in the file
+_HANG = 0.3  # ink beyond a letter's own width: dots, tails
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def assert_inside(drawing: Read) -> None:
     page = drawing.canvas.theme.page
     boxes = [text.box for text in drawing.canvas.texts]
     boxes += [mark.box for mark in drawing.canvas.marks]
-    boxes += [glyph.ink for glyph in drawing.glyphs]
+    for glyph in drawing.glyphs:
+        assert glyph.ink.right <= page.right + _HANG, glyph
+        ink = glyph.ink
+        boxes.append(Box(ink.x, ink.y, min(ink.w, page.right - ink.x), ink.h))
     for box in boxes:  # a j of the title hangs out at the left by its design: 1.9 pt
         assert box.x >= page.left - 2.2, box
         assert box.right <= page.right + _HAIR, box

@@ -58,7 +58,10 @@ sizes = st.tuples(
 def test_blocks_stay_in_order_and_in_the_body(
     given_parts: list[list[tuple[float, float, float]]], top: float
 ) -> None:
-    """Each once, one below the other, between their least and most, on pages without end."""
+    """Each once, one below the other, no lower than its least, on pages without end.
+
+    It grows to its most, and where a page would stay empty by twice as much.
+    """
     kept, number = Kept(), 0
     parts: list[Part] = []
     limits = {}
@@ -66,7 +69,7 @@ def test_blocks_stay_in_order_and_in_the_body(
         planned = []
         for height, shrink, grow in blocks:
             planned.append(kept.block(number, height, shrink, grow))
-            limits[number] = (height * shrink, height * grow)
+            limits[number] = (height * shrink, height * (2 * grow - 1))
             number += 1
         parts.append(Part(sample.named(f"Part {len(parts)}"), tuple(planned)))
     laid_out(parts, top)
@@ -88,6 +91,19 @@ def test_a_page_is_stretched_where_too_much_would_stay_empty() -> None:
     (first_page, _, box), (second_page, _, _) = kept.drawn
     assert (first_page, second_page) == (0, 1)
     assert THEME.page.body_bottom - box.bottom <= EMPTY
+
+
+def test_blocks_grow_twice_as_much_only_where_a_page_would_stay_empty() -> None:
+    """What may grow by a tenth grows by a tenth if that is enough, by a fifth if it is not."""
+    for height, grown in ((0.85, 1.1), (0.78, 1.2)):
+        kept = Kept()
+        blocks = (kept.block(0, BODY * height, 1.0, 1.1), kept.block(1, BODY * 0.5, 1.0, 1.0))
+        laid_out([Part(sample.named("One"), blocks)], THEME.page.body_top)
+        (_, _, box), (page, _, _) = kept.drawn
+        assert page == 1
+        assert box.h <= BODY * height * grown + 0.01
+        assert BODY - box.h <= EMPTY
+        assert (box.h > BODY * height * 1.1 + 0.01) is (grown > 1.1)
 
 
 def test_a_block_that_may_shrink_is_not_sent_to_the_next_page() -> None:

@@ -240,7 +240,7 @@ class Made:
     def blocks(self) -> list[Block]:
         """Every block in reading order, those side by side one by one."""
         blocks = (block for section in self.briefing.sections for block in section.blocks)
-        return list(_apart(blocks))
+        return list(apart(blocks))
 
     @property
     def digest(self) -> Digest:
@@ -259,10 +259,11 @@ class Made:
         return next(block for block in self.blocks if isinstance(block, kind))
 
 
-def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
+def apart(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, those side by side one by one."""
     for block in blocks:
         if isinstance(block, Beside):
-            yield from _apart((block.left, block.right))
+            yield from apart((block.left, block.right))
         else:
             yield block
 

@@ -70,11 +70,12 @@ class Recipe:
         held_from = self.held_from if self.held_from <= self.cut_off else FIRST
         held_to = max(self.cut_off - timedelta(days=self.stale), held_from)
         cells = [cell for cell in self._cells(held_from) if cell.day <= held_to]
+        earlier: tuple[date, ...] = ()
         if self.by_month and month_of(held_from).last_day < held_to:
             end = (held_to + timedelta(days=1)).replace(day=1) - timedelta(days=1)
             start = held_from.replace(day=1)
             kept = [cell for cell in cells if cell.day <= end] or [Cell(start, records=1)]
-            incidents, earlier, total = monthly(kept, end, start), (), False
+            incidents, total = monthly(kept, end, start), False
         else:
             kept = cells or [Cell(held_to, records=1)]
             incidents, total = cube_of(kept, held_to, held_from), self.total

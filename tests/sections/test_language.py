@@ -18,7 +18,7 @@ NEVER = re.compile(
     r"|soar\w*|plummet\w*|crackdown\w*|surge\w*|spike\w*|plunge\w*|crisis|epidemic"
     r"|because|due to|caused?|causes|thanks to|led to|leads? to|driven|drove|owing to"
     r"|result(ed)? (of|in|from)|unprecedented|yet|still|unlikely|significant(ly)?|proves?|proven"
-    r"|success\w*|fail\w*|inf|nan|None)\b",
+    r"|success\w*|fail\w*|inf|nan|(?-i:None))\b",
     re.IGNORECASE,
 )
 WAYS = {"above": Verdict.HIGHER, "below": Verdict.LOWER}

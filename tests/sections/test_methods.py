@@ -1,6 +1,7 @@
 """The last page: what it counts of the edition itself, and what it says where little is held."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -12,6 +13,7 @@ from tests.sections.making import (
     GUNS,
     Made,
     World,
+    apart,
     both,
     cube_of,
     finds,
@@ -30,7 +32,7 @@ from tests.sections.test_language import (
 from viperreport.analysis.compare import rate_ratio, verdict
 from viperreport.analysis.revisions import Revisions
 from viperreport.errors import UsageError
-from viperreport.model.briefing import Beside, KeyFigure
+from viperreport.model.briefing import Block, KeyFigure
 from viperreport.model.exhibits import Muted, Prose, Stamp, Table
 from viperreport.model.figure import Comparison, Figure, LoadRef, Verdict
 from viperreport.model.period import Period, PeriodKind, calendar_year, weeks_ending
@@ -84,9 +86,8 @@ def _section(context: Context) -> Contribution:
     return methods(context, _others(context))
 
 
-def _blocks(part: Contribution) -> list[object]:
-    pairs = [(b.left, b.right) if isinstance(b, Beside) else (b,) for b in part.blocks]
-    return [block for pair in pairs for block in pair]
+def _blocks(part: Contribution) -> list[Block]:
+    return list(apart(part.blocks))
 
 
 def _table(part: Contribution, ref: str) -> Table:
@@ -183,8 +184,8 @@ def test_last_year_has_rows_of_its_own() -> None:
     context = replace(context, previous=replace(context.previous, last_year=last))
     rows = _rows(_table(_section(context), "T10"))
     assert rows[-2:] == [
-        ["2015 as a whole, as known then", "223"],
-        ["2015 as a whole, as known now", "224"],
+        ["2015, whole, known then", "223"],
+        ["2015, whole, known now", "224"],
     ]
 
 
@@ -204,7 +205,7 @@ def test_rows_turned_away() -> None:
         ["Recorded late", "3"],
     ]
     assert "05:30, Mon 30 May 2016" in plain(table.note)
-    assert "more than 2% of bad rows" in plain(table.note)
+    assert "above 2% of bad rows" in plain(table.note)
 
 
 def test_no_row_turned_away_and_several_sources() -> None:
@@ -254,7 +255,7 @@ def test_delay_is_told_in_shares() -> None:
     total = context.completeness.total if context.completeness else 0
     shares = [f"{round(100 * (total - k) / total)}%" for k in (5, 4, 3, 2, 1, 0)]
     assert [row[2] for row in _rows(table)] == shares
-    assert plain(table.title) == f"{shares[3]} were known within a week"
+    assert plain(table.title) == f"{shares[3]} known in a week"
     assert "middle 80% of the last 16" in plain(table.note)
     weeks = context.completeness.weeks if context.completeness else ()
     ratios = sorted(week.first / week.now for week in weeks)
@@ -286,30 +287,31 @@ def test_published_totals_that_contradict_each_other_both_stand() -> None:
         published(2013, 160, id="C"),
         published(2013, 160, id="D", measure="another"),
     )
-    world = World(cube_of(_cells(), CUT_OFF), published=totals)
-    table = _table(_section(world.context), "T11")
-    assert plain(table.title) == "Published totals that contradict each other"
-    assert _rows(table) == [
-        ["Gun incidents, 2013", "160", "160", "Advertiser, 1 May 2016"],
-        ["Gun incidents, 2014", "181", "180 ≠", "Advertiser, February 2015"],
-        ["Gun incidents, 2014", "190", "180 ≠", "Advertiser, 2016"],
-    ]
-    note = plain(table.note)
-    assert note.count("both stand") == 1
-    assert "181 as at February 2015, 190 as at 2016; both stand." in note
-    assert "2014: stated 190, counted 180; the difference stands." in note
+    said = _published(World(cube_of(_cells(), CUT_OFF), published=totals).context)
+    assert "Advertiser, as at 1 May 2016: Gun incidents 2013: 160 (ours: 160)." in said
+    assert "as at February 2015: Gun incidents 2014: 181 (ours: 180)." in said
+    assert "as at 2016: Gun incidents 2014: 190 (ours: 180)." in said
+    assert said.count("both stand") == 1
+    assert "181 as at February 2015, 190 as at 2016; both stand." in said
+    assert "2014: stated 190, counted 180; the difference stands." in said
 
 
 def test_a_published_total_of_days_not_held_stands_alone() -> None:
-    """It is printed with its note; what we do not hold is not compared with it."""
+    """What we do not hold is not compared with it; its note goes with the figure."""
     total = replace(published(2011, 377), note="annual  total only.")
-    part = _section(World(cube_of(_cells(), CUT_OFF), published=(total,)).context)
-    table = _table(part, "T11")
-    assert plain(table.title) == "Published totals"
-    assert _rows(table)[0][1:3] == ["377", "not held"]
-    assert plain(table.note) == "Gun incidents, 2011: annual total only."
-    assert not [b for b in _blocks(_section(World(cube_of(_cells(), CUT_OFF)).context))
-                if isinstance(b, Table) and b.ref == "T11"]  # fmt: skip
+    context = World(cube_of(_cells(), CUT_OFF), published=(total,)).context
+    said = _published(context)
+    assert said == "Advertiser, as at 1 May 2016: Gun incidents 2011: 377 (ours: not held)."
+    (figure,) = [f for f in _section(context).figures if f.key == "published.P2011"]
+    assert figure.method.endswith("annual total only.")
+    assert not _published(World(cube_of(_cells(), CUT_OFF)).context)
+
+
+def _published(context: Context) -> str:
+    """The remark about published totals; empty for none."""
+    stamp = next(b for b in _blocks(_section(context)) if isinstance(b, Stamp))
+    said = {plain(each.title): plain(each.body) for each in stamp.remarks}
+    return said.get("Published totals.", "")
 
 
 def _figures_below(value: object) -> set[str]:
@@ -326,28 +328,32 @@ def _figures_below(value: object) -> set[str]:
 
 
 def test_provenance_agrees_with_what_stands_in_every_exhibit() -> None:
-    """Each exhibit of the edition but this table has a row, with its own figures' numbers."""
+    """Each exhibit of the edition but this table is in one row, with its figures' numbers."""
     context = _with_completeness(_whole(), [(k, 0) for k in range(16)])
     made = compose(context, ALL_SECTIONS)
     exhibits = dict(exhibits_in(made.sections))
     (ref,) = [r for r, e in exhibits.items() if plain(getattr(e, "title", ())).endswith("again")]
     table = exhibits.pop(ref)
     assert isinstance(table, Table)
-    rows = {row[0]: row[1:] for row in _rows(table)}
-    assert list(rows) == list(exhibits)
+    rows = {tuple(_marks(row[0])): row[1:] for row in _rows(table)}
+    assert sorted(mark for marks in rows for mark in marks) == sorted(exhibits)
     known = {figure.key: figure for figure in made.figures}
-    for mark, exhibit in exhibits.items():
-        figures = [known[key] for key in _figures_below(exhibit)]
-        if isinstance(exhibit, KeyFigure):
-            figures = [exhibit.figure]
-        _, value, rule, behind = rows[mark]
-        single = value == str(Number(figures[0]))
-        assert single if len(figures) == 1 else value == f"{len(figures):,} figures"
-        most = max(figure.rows for figure in figures)
-        assert behind == f"{most:,}"
-        assert any(figure.method.startswith(rule) for figure in figures if figure.rows == most), (
-            mark
-        )
+    for marks, (_, value, rule, behind) in rows.items():
+        shown = [exhibits[mark] for mark in marks]
+        tiles = [each for each in shown if isinstance(each, KeyFigure)]
+        keys = {key for each in shown for key in _figures_below(each)}
+        figures = [each.figure for each in tiles] or [known[key] for key in keys]
+        assert value == (str(Number(figures[0])) if tiles else f"{len(figures):,} figures")
+        behind_it = [each for each in figures if f"{each.rows:,}" == behind]
+        assert any(each.method.startswith(rule.partition(",")[0]) for each in behind_it), marks
+
+
+def _marks(ranges: str) -> Iterator[str]:
+    """The marks of "F4–F7, T6"."""
+    for part in ranges.split(", "):
+        first, _, last = part.partition("–")
+        numbers = range(int(first[1:]), int((last or first)[1:]) + 1)
+        yield from (f"{first[0]}{number}" for number in numbers)
 
 
 def test_every_mark_can_be_explained() -> None:
@@ -380,8 +386,8 @@ def test_the_code_holds_edition_cut_off_and_fingerprint() -> None:
         f"known-at=2016-05-30T05:00:00+00:00 sha256={'0a' * 32}"
     )
     assert stamp.fingerprint == context.snapshot.fingerprint
-    sources = plain(stamp.remarks[-1].body)
-    assert sources == (
+    sources = {plain(each.title): plain(each.body) for each in stamp.remarks}
+    assert sources["Sources."] == (
         "Gun incidents, held 1 January 2013 to 25 May 2016: incidents-2016-05-30.csv, "
         "SHA-256 cdcdcdcdcdcd."
     )
@@ -389,7 +395,7 @@ def test_the_code_holds_edition_cut_off_and_fingerprint() -> None:
 
 def _defined(context: Context) -> dict[str, str]:
     prose = next(b for b in _blocks(_section(context)) if isinstance(b, Prose))
-    return {plain(each.title): plain(each.body) for each in prose.remarks}
+    return {plain(each.title).rstrip("."): plain(each.body) for each in prose.remarks}
 
 
 def test_only_what_is_used_is_defined() -> None:

@@ -14,6 +14,7 @@ FROM_DAY = 90
 TAU = 0.12
 YEARS_USED = 3
 FEWEST_YEARS = 2
+_WIDEST = 1000  # times the median
 _HALF = 0.5  # added to each count, so that a year without an event still has a logarithm
 
 
@@ -26,6 +27,11 @@ class Projection:
     high80: float
     low95: float
     high95: float
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its range says anything: of counts that cluster much it may have no end."""
+        return self.high95 <= _WIDEST * max(self.median, 1)
 
 
 def may_project(cut_off: date, from_day: int = FROM_DAY) -> bool:

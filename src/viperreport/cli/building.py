@@ -111,8 +111,8 @@ def explain(
 ) -> None:
     """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
     from viperreport.as_json import comparison_dict, figure_dict
-    from viperreport.pipeline import records
     from viperreport.pipeline import build as build_one
+    from viperreport.pipeline import records
     from viperreport.verbs.drafts import find_figures, last_draft
 
     given: Options = context.obj

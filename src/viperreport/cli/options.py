@@ -142,7 +142,8 @@ def request(
     home: "Home", briefing: str, cut_off: str, known_at: str, area: str = ""
 ) -> "BuildRequest":
     """The edition that the options of a verb ask for."""
-    from viperreport.pipeline import ALL_AREAS, BuildRequest
+    from viperreport.pipeline import BuildRequest
+    from viperreport.settings import ALL_AREAS
 
     return BuildRequest(
         briefing,

@@ -218,15 +218,18 @@ class Query:
             raise ValueError(f"{self.cube.source} holds whole months; {self.period} cuts one")
 
     def where(self, **filters: str | Iterable[str]) -> "Query":
-        """Let through only records with one of these values of each label."""
+        """Let through only records with one of these values of each label.
+
+        Of a label that is filtered already, those values that both let through.
+        """
         unknown = sorted(set(filters) - set(LABELS))
         if unknown:
             raise ValueError(f"no such label: {unknown}")
-        added = tuple(
-            (label, (value,) if isinstance(value, str) else tuple(sorted(value)))
-            for label, value in sorted(filters.items())
-        )
-        return replace(self, filters=self.filters + added)
+        merged = dict(self.filters)
+        for label, value in sorted(filters.items()):
+            values = (value,) if isinstance(value, str) else tuple(sorted(value))
+            merged[label] = tuple(each for each in values if each in merged.get(label, values))
+        return replace(self, filters=tuple(merged.items()))
 
     def among_known(self, *flags: str) -> "Query":
         """Count among the records that state these flags, where others leave them out.
@@ -278,7 +281,7 @@ class Query:
             f"{what} of source {self.cube.source}",
             f"dated {self.period}",
             *(
-                f"{label} = {' or '.join(v or 'unknown' for v in values)}"
+                f"{label} = {' or '.join(v or 'unknown' for v in values) or 'none'}"
                 for label, values in self.filters
             ),
             *(f"among records that state {flag}" for flag in self.stated),

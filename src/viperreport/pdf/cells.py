@@ -94,7 +94,8 @@ def _change_ticks(canvas: Canvas, scale: Box, broken: Box | None = None) -> None
 def _too_few(canvas: Canvas, scale: Box) -> None:
     style = canvas.theme.type.too_few
     run = Run("too few", style)
-    x, y = change_place(1.0, scale) + _FEW_INDENT, middle(style, scale)
+    x = min(change_place(1.0, scale) + _FEW_INDENT, scale.right - run.width)
+    y = middle(style, scale)
     top = y - style.font.above * style.size
     room = Box(x - _FEW_CLEAR, top, run.width + 2 * _FEW_CLEAR, style.size)
     _change_ticks(canvas, scale, room)

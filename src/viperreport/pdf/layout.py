@@ -2,7 +2,8 @@
 
 Blocks follow each other at their natural heights. Where the last one does not fit, those that can
 shrink do; else it goes over, or is split. Where too much of a page would stay empty, those that
-can grow do. A section begins a page unless too much of the one before would stay empty.
+can grow do, and twice as much if need be. A section begins a page unless too much of the one
+before would stay empty.
 """
 
 from collections import deque
@@ -185,12 +186,32 @@ def _settled(sheet: _Sheet, top: float, *, is_last: bool) -> tuple[list[float], 
         _share(shrunk, able, -over)
         heights, gaps = shrunk[: len(blocks)], [*shrunk[len(blocks) :], gaps[-1]]
     elif not is_last and -over > EMPTY:
-        rest = _share(heights, [block.most for block in blocks], -over - _LEFT)
-        between = max(len(gaps) - 1, 1)
-        gaps = [gap + min(rest / between, _GAP_MORE) for gap in gaps]
+        gaps = _stretched(blocks, heights, gaps, -over)
     if sheet.first:
         _to_anchor(blocks, heights, gaps, top, sheet.room)
     return heights, gaps
+
+
+def _stretched(
+    blocks: Sequence[Planned], heights: list[float], gaps: list[float], left: float
+) -> list[float]:
+    """Let blocks, then the gaps between them, take what is left; give the gaps.
+
+    Where no block below would fit and too much stays empty even so, all may grow as much again.
+    """
+    between = max(len(gaps) - 1, 1)
+    for _ in range(2):
+        limits = [
+            height + block.most - block.natural
+            for height, block in zip(heights, blocks, strict=True)
+        ]
+        rest = _share(heights, limits, left - _LEFT)
+        more = min(rest / between, _GAP_MORE)
+        gaps = [gap + more for gap in gaps]
+        left = rest - more * between + _LEFT
+        if left <= EMPTY:
+            break
+    return gaps
 
 
 def _share(heights: list[float], limits: list[float], change: float) -> float:

@@ -19,6 +19,7 @@ _TITLE_GAP = mm(1.0)
 _BOX_PAD, _BOX_BAR = mm(2.0), mm(0.8)
 _STRIP_PAD = mm(1.4)
 _ABSENT_GAP = mm(2.5)
+_WHOLE = mm(70)  # what is higher is set across the page, and may be broken over pages
 _STOP = Words(". ")
 
 
@@ -33,8 +34,7 @@ def plan_prose(flow: Flow, block: Prose, width: float) -> list[Planned]:
     if not made:
         return [heading]
     body = _in_columns(made, columns, wide)
-    longest = flow.canvas.theme.page.body_bottom - flow.canvas.theme.page.body_top
-    if body.natural > longest / 2:
+    if body.natural > _WHOLE:
         return [replace(heading, keep=True), *_one_below_the_other(flow, block, width)]
     return [stacked(heading, body)]
 
@@ -138,11 +138,10 @@ def plan_absent(flow: Flow, block: Absent, width: float) -> Planned:
 def plan_as_stated(flow: Flow, block: AsStated, width: float) -> list[Planned]:
     """The operation as it was announced: facts at the left, quoted words at the right."""
     strip = _strip(flow, block, width)
-    longest = flow.canvas.theme.page.body_bottom - flow.canvas.theme.page.body_top
-    if strip.natural <= longest / 2:
+    if strip.natural <= _WHOLE:
         return [strip]
     said = [Remark(quote.words, (*quote.who, _STOP, *quote.source)) for quote in block.quotes]
-    remarks = (*block.facts, *said, Remark(block.note, ()))
+    remarks = (Remark((), block.subtitle), *block.facts, *said, Remark(block.note, ()))
     return plan_prose(flow, Prose(block.title, remarks, 1), width)
 
 

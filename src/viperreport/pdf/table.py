@@ -5,6 +5,7 @@ that their words need. It may grow or shrink a little with its page, and goes ov
 rows under the same heading.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from viperreport.model.figure import VERDICT_PHRASES, Verdict
 from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
 from viperreport.pdf.charts.axes import Scale, nice
-from viperreport.pdf.columns import WRAPPED, widths
+from viperreport.pdf.columns import WRAPPED, Needs, widths
 from viperreport.pdf.exhibit import Frame, Head, Note, head, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
@@ -49,6 +50,8 @@ _HEAD_PAD = mm(0.6)
 _INDENT = mm(4)
 _GOES_ON = ", continued"
 _HAIR = 0.01  # rounding that would break a number
+_SMALLEST = 7.0  # letters, in points
+_HEAT_HEAD, _HEAT_HEAD_LEAST = mm(18), mm(9)  # a longer word is broken
 _MOST_LINES = 8  # of a cell; longer texts are printed whole elsewhere
 _FEWEST_ROWS = 3  # on either side of a page's end
 _DRAWN = {ColumnKind.WHISKER, ColumnKind.BAR, ColumnKind.DUMBBELL, ColumnKind.HEAT}
@@ -151,8 +154,9 @@ def _continued(flow: Flow, first: Head) -> Head:
 
 
 def _measure(flow: Flow, table: Table, width: float) -> _Measured:
-    needed = [_needed(flow, table, k) for k in range(len(table.columns))]
-    wide = widths(table.columns, needed, width)
+    needs = Needs(*([_needed(flow, table, k, size) for k in range(len(table.columns))]
+                    for size in (math.inf, _SMALLEST)))  # fmt: skip
+    wide = widths(table.columns, needs, width)
     starts = [sum(wide[:k]) for k in range(len(wide))]
     places = tuple(zip(starts, wide, strict=True))
     heads = tuple(
@@ -192,8 +196,12 @@ def _scales(table: Table) -> tuple[Scale | float | None, ...]:
     return tuple(scales)
 
 
-def _needed(flow: Flow, table: Table, place: int) -> float:
-    """The width that a column's widest number, word or heading needs; 0 for what is drawn."""
+def _needed(flow: Flow, table: Table, place: int, most: float) -> float:
+    """The width that a column's widest number, word or heading needs; 0 for what is drawn.
+
+    Args:
+        most: the largest letters that words and numbers may have, in points.
+    """
     column = table.columns[place]
     if column.kind in _DRAWN and column.kind is not ColumnKind.HEAT:
         return 0.0
@@ -205,16 +213,28 @@ def _needed(flow: Flow, table: Table, place: int) -> float:
         elif isinstance(cell, Heat):
             found.append(flow.words((Number(cell.figure),), flow.canvas.theme.type.table).width)
         elif (content := _content(cell)) is not None:
-            run = flow.words(content, _style(flow, row, column, cell))
+            run = _at_most(flow.words(content, _style(flow, row, column, cell)), most)
             found.append(_widest_word(run) if column.kind in WRAPPED else run.width)
-    heading = flow.words(column.head, _head_style(flow, column))
-    found.append(_widest_word(heading))
+    heading = _at_most(flow.words(column.head, _head_style(flow, column)), most)
+    named = column.kind is ColumnKind.HEAT  # by the data, at any length: rather broken than wide
+    longest = (_HEAT_HEAD if most > _SMALLEST else _HEAT_HEAD_LEAST) if named else math.inf
+    found.append(min(_widest_word(heading), longest))
     return max(found) + _pad(column) + _HAIR
 
 
 def _phrase_width(flow: Flow, verdict: Verdict) -> float:
     style = flow.canvas.theme.type.tile_likely
     return MARK_WIDTH + Run(VERDICT_PHRASES[verdict], style).width
+
+
+def _at_most(run: Run, size: float) -> Run:
+    """The same in letters no larger than that."""
+    return run if run.style.size <= size else Run(run.text, run.style.at(size))
+
+
+def _narrowed(run: Run, width: float, wide: float) -> Run:
+    """The same in letters so much smaller that what is too wide fits."""
+    return run if wide <= width else Run(run.text, run.style.at(run.style.size * width / wide))
 
 
 def _widest_word(run: Run) -> float:
@@ -226,8 +246,11 @@ def _pad(column: Column) -> float:
 
 
 def _head_lines(flow: Flow, column: Column, width: float) -> list[Line]:
-    lines = wrap([flow.words(column.head, _head_style(flow, column))], width - _pad(column))
-    return shortened(flow, lines, _MOST_LINES, width - _pad(column))
+    room = width - _pad(column)
+    run = flow.words(column.head, _head_style(flow, column))
+    if column.kind not in WRAPPED and column.kind is not ColumnKind.HEAT:
+        run = _narrowed(run, room, _widest_word(run) + _HAIR)
+    return shortened(flow, wrap([run], room), _MOST_LINES, room)
 
 
 def _head_style(flow: Flow, column: Column) -> Style:
@@ -279,6 +302,8 @@ def _row(flow: Flow, measured: _Measured, number: int) -> _Row:
             continue
         width = place[1] - _pad(column) - _indent(row, place)
         run = flow.words(content, _style(flow, row, column, row.cells[k]))
+        if column.kind not in WRAPPED:  # a number is never broken
+            run = _narrowed(run, width, run.width + _HAIR / 2)
         made = tuple(shortened(flow, wrap([run], width), _MOST_LINES, width))
         lines.append(made)
         deepest = max(deepest, len(made) / spans[k])

@@ -130,12 +130,12 @@ def _pieces(word: Iterable[Run], width: float) -> list[list[Run]]:
     for run in word:
         start = 0
         for k, character in enumerate(run.text):
-            wide = width_of(character, run.style) + run.style.spacing
+            wide = width_of(character, run.style)
             if taken + wide > width and taken:
                 pieces[-1].append(Run(run.text[start:k], run.style))
                 pieces.append([])
                 start, taken = k, 0.0
-            taken += wide
+            taken += wide + run.style.spacing
         pieces[-1].append(Run(run.text[start:], run.style))
     return pieces
 

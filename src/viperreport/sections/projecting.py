@@ -23,7 +23,7 @@ def projected_end(context: Context, so_far: Figure) -> ProjectedEnd | None:
         return None
     phi = clustering_of(all_incidents(context), context.cut_off).phi
     ends = project(so_far.count, earlier, phi, rules.projection_tau)
-    if ends is None:
+    if ends is None or not ends.is_telling:
         return None
     method = (
         f"{so_far.count} so far, and the rest as in the last complete years held, (to date, after)"

@@ -24,6 +24,7 @@ _AFTER_FIGURE = mm(3.75)
 _ABOVE, _BELOW = 6.6, 15.2  # from the drawing's edges to the topmost and the lowest gridline
 _UNSAID = "Running totals by year"
 _LABEL_HEIGHT = 0.94  # of a label's size: its letters' reach
+_THEN_GAP = 7.2  # from last year's dot to its label
 _LEADER_FROM = 14.0  # labels further than this from their dot are tied to it
 
 
@@ -189,7 +190,7 @@ def _labels(drawing: _Drawing, column: EndColumn) -> None:
     upright = (plot.x(block.as_of), plot.box.y + 3)
     wanted: list[tuple[Run, Point | None, tuple[float, float], str]] = [
         (Run(_now_words(block), styles.hero_label), drawing.now, (7.0, 6.0), "above left"),
-        (Run(_then_words(block), styles.direct_label), drawing.then, (7.2, 3.0), "below right"),
+        (_then_run(drawing), drawing.then, (_THEN_GAP, 3.0), "below right"),
         (Run(plain((Day(block.as_of),)), styles.as_of), upright, (3.5, 0.0), "below left"),
     ]
     for run, point, gap, side in wanted:
@@ -220,6 +221,19 @@ def _tie(drawing: _Drawing, point: Point, box: Box) -> None:
 
 def _now_words(block: Cumulative) -> str:
     return f"{block.as_of.year}: {_value(block.now)}"
+
+
+def _then_run(drawing: _Drawing) -> Run:
+    """Last year by the same date; in fewer words where they have no room beside its dot."""
+    style, box, dot_at = drawing.canvas.theme.type.direct_label, drawing.plot.box, drawing.then
+    run = Run(_then_words(drawing.block), style)
+    then = drawing.block.same_date
+    if dot_at is None or then is None:
+        return run
+    room = max(dot_at[0] - box.x, box.right - dot_at[0]) - _THEN_GAP
+    if run.width <= room:
+        return run
+    return Run(f"{then.period.last_day.year}: {_value(then)}", style)
 
 
 def _then_words(block: Cumulative) -> str:

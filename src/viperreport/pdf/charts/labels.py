@@ -53,6 +53,8 @@ class Room:
             cost = dislike + self._cost(box)
             if cost < least:
                 best, least = box, cost
+        left = min(max(best.x, self.box.x), self.box.right - best.w)  # rather on a line than out
+        best = Box(left, best.y, best.w, best.h)
         self.solid.append(best)
         return best
 

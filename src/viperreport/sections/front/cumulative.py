@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from viperreport.analysis.projection import FEWEST_YEARS, may_project
+from viperreport.analysis.projection import FEWEST_YEARS, may_project, tells
 from viperreport.model.briefing import Cumulative, ProjectedEnd, YearLine
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import (
@@ -74,7 +74,9 @@ def count_course(context: Context, followed: Followed, comparison: Comparison) -
 
 def _lines(followed: Followed, now: Figure, years: tuple[YearCounts, ...]) -> list[YearLine]:
     cube, year = followed.counted.cube, followed.year
-    lines = [YearLine(year, 0, _running(cube, followed.to_date), now)]
+    # a total that is not held has no course: it would begin from a 0 that nobody counted
+    points = () if now.value is None else _running(cube, followed.to_date)
+    lines = [YearLine(year, 0, points, now)]
     for counts in reversed(years):
         back = year - counts.year
         whole = counts.whole
@@ -167,8 +169,12 @@ def _projection_note(context: Context, counts: CumulativeCounts) -> Text:
         return text("No projection: fewer than ", Setting(FEWEST_YEARS), " complete years held.")
     first_day = context.rules.projection_from_day
     if may_project(context.cut_off, first_day):
-        few = Setting(context.rules.few)
-        return text("No projection: fewer than ", few, " in this year and the last ones together.")
+        few = context.rules.few
+        if tells(counts.comparison.now.count, complete_years(context), few):
+            return text("No projection: the counts cluster too much to tell.")
+        return text(
+            "No projection: fewer than ", Setting(few), " in this year and the last ones together."
+        )
     return text("No projection before day ", Setting(first_day), ".")
 
 

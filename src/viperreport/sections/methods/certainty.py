@@ -135,7 +135,7 @@ def _tested(context: Context, year: int) -> tuple[Projection, int] | None:
         return None
     phi = clustering_of(counted, day).phi
     ends = project(so_far, earlier, phi, context.rules.projection_tau)
-    return None if ends is None else (ends, total)
+    return (ends, total) if ends is not None and ends.is_telling else None
 
 
 def say(context: Context, counts: CertaintyCounts) -> Table:

@@ -6,7 +6,7 @@ Source: "Completeness" in docs/definitions.md.
 from dataclasses import dataclass
 
 from viperreport.model.exhibits import Bar, Column, ColumnKind, Prose, Remark, Row, RowKind, Table
-from viperreport.model.figure import Figure, derived
+from viperreport.model.figure import Figure, Unit, derived
 from viperreport.model.quality import Completeness, FirstCount
 from viperreport.model.wording import Number, Setting, Share, Span, Text, sentences, text
 from viperreport.sections.context import Context
@@ -31,7 +31,7 @@ class DelayCounts:
     total: Figure
     visible: tuple[tuple[int, Figure], ...]
     spread: tuple[tuple[Figure, Figure], tuple[Figure, Figure]] | None
-    weeks: int
+    weeks: Figure
 
 
 def count(context: Context) -> DelayCounts | None:
@@ -43,10 +43,14 @@ def count(context: Context) -> DelayCounts | None:
     total = counted.figure(counted.cube, found.days, f"{counted.stem}.completeness.total")
     if total.value != found.total:
         raise ValueError(f"{total.key}: {total.value} by cells, {found.total} by versions")
+    shares = _shares(found)
+    method = f"weeks with anything to count, among the last {len(found.weeks)} whole ones"
+    weeks = derived(total, f"{counted.stem}.completeness.weeks", len(shares), method, Unit.WEEK)
     return DelayCounts(
         total,
         tuple((wait, _visible(total, found, wait, value)) for wait, value in found.visible),
-        *_spread(context, found),
+        _spread(context, shares),
+        weeks,
     )
 
 
@@ -58,19 +62,21 @@ def _visible(total: Figure, found: Completeness, wait: int, value: int) -> Figur
     return derived(total, total.key.replace("total", f"{wait}d"), value, method)
 
 
+def _shares(found: Completeness) -> list[FirstCount]:
+    """The weeks that hold anything, those first that were known least of."""
+    held = (week for week in found.weeks if week.now)
+    return sorted(held, key=lambda week: (week.first / week.now, week.week.start))
+
+
 def _spread(
-    context: Context, found: Completeness
-) -> tuple[tuple[tuple[Figure, Figure], tuple[Figure, Figure]] | None, int]:
+    context: Context, shares: list[FirstCount]
+) -> tuple[tuple[Figure, Figure], tuple[Figure, Figure]] | None:
     """The weeks at both ends of the middle: a tenth is left out on either side, rounded down."""
-    shares = sorted(
-        (week for week in found.weeks if week.now),
-        key=lambda week: (week.first / week.now, week.week.start),
-    )
     if len(shares) < FEWEST_WEEKS:
-        return None, len(shares)
+        return None
     outside = len(shares) // 10
     low, high = shares[outside], shares[-1 - outside]
-    return (_week(context, low), _week(context, high)), len(shares)
+    return _week(context, low), _week(context, high)
 
 
 def _week(context: Context, week: FirstCount) -> tuple[Figure, Figure]:
@@ -128,7 +134,7 @@ def _first_counts(counts: DelayCounts) -> Text:
     between = (least,) if str(least) == str(most) else (least, " to ", most)
     return text(
         "The first count of a week was ", *between,
-        " of today’s (middle ", Setting("80%"), " of the last ", Setting(counts.weeks), ")."
+        " of today’s (middle ", Setting("80%"), " of the last ", Number(counts.weeks), ")."
     )  # fmt: skip
 
 

@@ -97,7 +97,8 @@ def _what(exhibit: object) -> Text:
     if isinstance(exhibit, KeyFigure):
         return text(*exhibit.label, ", ", *exhibit.period)
     if isinstance(exhibit, Cumulative):
-        return text("Running totals by year, and a projection")
+        ends = ", and a projection" if exhibit.projection else ""
+        return text(f"Running totals by year{ends}")
     subtitle: Text = getattr(exhibit, "subtitle", ())
     title: Text = getattr(exhibit, "title", ())
     return subtitle or title
@@ -127,7 +128,7 @@ def _row(each: Traced) -> Row:
     refs = _ranges(each.refs)
     if each.main is None:
         return Row((refs, each.what, none, Muted(text("no figure")), none))
-    several = each.number and text(Number(each.number), " figures")
+    several = each.number and text(Number(each.number), _figures(each.number))
     return Row(
         (
             refs,
@@ -137,6 +138,10 @@ def _row(each: Traced) -> Row:
             none if each.rows is None else text(Number(each.rows)),
         )
     )
+
+
+def _figures(number: Figure) -> str:
+    return " figure" if number.count == 1 else " figures"
 
 
 def _ranges(refs: tuple[str, ...]) -> Text:
