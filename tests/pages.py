@@ -109,10 +109,10 @@ def sheet_of(data: bytes) -> Sheet:
 
 
 def number(text: str) -> int:
-    """A number as the pages write it; an en dash is a zero of a cross-table."""
+    """A number as the pages write it; an en dash is a zero of a cross-table, † is a mark."""
     if text == "\N{EN DASH}":
         return 0
-    return int(text.replace(",", "").replace("\N{MINUS SIGN}", "-"))
+    return int(text.rstrip("\N{DAGGER}").replace(",", "").replace("\N{MINUS SIGN}", "-"))
 
 
 def numbers(texts: list[str]) -> list[int]:
@@ -121,7 +121,7 @@ def numbers(texts: list[str]) -> list[int]:
         number(part)
         for text in texts
         for part in text.split()
-        if re.fullmatch(r"[+\u2212]?\d[\d,]*|\u2013", part)
+        if re.fullmatch(r"[+\u2212]?\d[\d,]*\u2020?|\u2013", part)
     ]
 
 

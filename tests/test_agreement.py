@@ -17,6 +17,7 @@ from viperreport.analysis.compare import dispersion, rate_ratio, verdict
 from viperreport.analysis.control import chart
 from viperreport.as_json import as_dict
 from viperreport.errors import UsageError
+from viperreport.model.briefing import Cumulative
 from viperreport.model.exhibits import (
     Bar,
     ColumnKind,
@@ -429,6 +430,16 @@ def test_the_seeds_trap_is_nowhere(made: Edition) -> None:
                 ends += is_printed(path)
     assert made.page.count(MINUS_46) == ends
     assert not re.search(r"46% (above|below|higher|lower|more|less|fewer)", made.page)
+
+
+def test_what_a_chart_says_sets_no_part_against_a_whole(made: Edition) -> None:
+    """In alt texts a year that is over bears "whole year", and a part of one its last day."""
+    courses = [plain(block.said) for block in blocks_of(made) if isinstance(block, Cumulative)]
+    assert courses
+    for said in courses:
+        for year, words in re.findall(r"(\d{4}), ([^:.]*): [\d,]+", said):
+            assert words == "whole year" or re.fullmatch(r"to \d+ [A-Z][a-z]+", words), (year, said)
+        assert not re.search(r"\b\d{4}: ", said.partition("Projected")[0])
 
 
 def test_the_demo_holds_the_totals_of_2016(editions: dict[str, Edition]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from tests.known_answers import Edition, demo_home, edition, real_home
 from tests.pdf.reading import Read, assert_sound, read
 from tests.sections.making import CUT_OFF, World, both, cube_of, published, spread
+from tests.test_settings import GENERAL
+from tests.test_settings import Home as SmallHome
 from viperreport.as_json import as_dict
 from viperreport.errors import UsageError
 from viperreport.model.briefing import Briefing, Headline
@@ -22,7 +25,7 @@ from viperreport.model.source import Area
 from viperreport.model.wording import plain
 from viperreport.pdf.layout import EMPTY
 from viperreport.pdf.look.theme import THEME, mm
-from viperreport.pipeline import Home, areas_in, records
+from viperreport.pipeline import Home, _names_of, _scoped, areas_in, records
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.settings import ALL_AREAS, areas_of, find_area
 
@@ -119,7 +122,7 @@ def test_pages_of_an_area_end_properly(made: Edition) -> None:
     assert_sound(drawing)
     *ends, last = empty_ends(drawing)
     assert all(empty <= EMPTY + 1 for empty in ends), ends
-    assert last < THEME.page.body_bottom - THEME.page.body_top - mm(60)
+    assert last < THEME.page.body_bottom - THEME.page.body_top - mm(30)
 
 
 def empty_ends(drawing: Read) -> list[float]:
@@ -162,7 +165,7 @@ def test_tactics_are_the_areas_own(build: Build) -> None:
     hackney, whole = build("demo", "hackney"), build("demo", ALL_AREAS)
     assert "All 28 weekly returns of the last 28 days were reported" in hackney.page
     assert "167 of 168 weekly returns" in whole.page
-    assert "No weekly return of these 28 days was reported" in build("demo", "sutton").page
+    assert "no return is expected from Sutton" in build("demo", "sutton").page
 
 
 def test_nothing_is_projected_from_next_to_nothing(build: Build) -> None:
@@ -247,8 +250,43 @@ def test_published_totals_are_the_areas_own() -> None:
     cube = cube_of(both(9, 9), CUT_OFF)
     totals = (published(2011, 377), published(2012, 40, id="H", area="Hackney"))
     snapshot = Snapshot(CUT_OFF, cube.known_at, "Europe/London", cube, published=totals)
-    assert [total.id for total in snapshot.in_area("Hackney").published] == ["H"]
-    assert not snapshot.in_area("Sutton").published
+    assert [total.id for total in snapshot.of_places(("Hackney",)).published] == ["H"]
+    assert not snapshot.of_places(("Sutton",)).published
+    assert snapshot.of_places(("Sutton",)).published_elsewhere == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "area", "kept"),
+    [
+        ("", "all", {"", "Testville", "The City of Testville"}),
+        ("Greater Testville", "all", {"Greater Testville"}),
+        ("Greater Testville", "north", {"North", "Nord"}),
+    ],
+)
+def test_which_published_totals_are_whose(
+    tmp_path: Path, setting: str, area: str, kept: set[str]
+) -> None:
+    """Those of the whole by its names; another place's total is never printed as the home's."""
+    home = SmallHome(tmp_path / "home")
+    main = f'territory = "The City of Testville"\npublished_area = "{setting}"\n{GENERAL}'
+    home.write("config/viperreport.toml", main)
+    north = find_area(area, (Area("North", "north", ("Nord",)),))
+    names = _names_of(home.load(), north)
+    places = (
+        "",
+        "Testville",
+        "The City of Testville",
+        "Greater Testville",
+        "North",
+        "Nord",
+        "Kent",
+    )
+    totals = tuple(published(2011, k, id=f"{k}", area=each) for k, each in enumerate(places))
+    cube = cube_of(both(9, 9), CUT_OFF)
+    snapshot = Snapshot(CUT_OFF, cube.known_at, "Europe/London", cube, published=totals)
+    own = _scoped(snapshot, north, names)
+    assert {total.area for total in own.published} == kept
+    assert own.published_elsewhere == len(places) - len(kept)
 
 
 # ---------------------------------------------------------------- which area is meant

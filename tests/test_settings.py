@@ -6,6 +6,7 @@ import logging
 import os
 import tomllib
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
@@ -242,6 +243,7 @@ G, S, P, A = (
     f"config/{name}"
     for name in ("viperreport.toml", "sources/shots.toml", "operation.toml", "areas.csv")
 )
+H = "config/holidays.csv"
 BARE = GENERAL.split("[", maxsplit=1)[0]
 UNKNOWN_KEYS = [
     (G, "zne = 1\n" + GENERAL, "zne: unknown key; did you mean zone?"),
@@ -285,7 +287,7 @@ FAULTS = [
     (G, BARE + "briefing = 1", "briefing: must be a table of keys and values"),
     (G, GENERAL.replace("g.weekly", "g.Weekly"), "briefing.Weekly: a name has 1 to 64 small letters, digits, - and _, and begins with a letter or digit"),
     (G, GENERAL.replace("g.weekly", 'g."../../x"'), "briefing.../../x: a name has 1 to 64 small letters, digits, - and _, and begins with a letter or digit"),
-    (G, '"a\\nb" = 1\n' + GENERAL, "'a\\nb': unknown key; there is area_noun, briefing, figures, guards, headline, language, map, marking, place, territory, zone"),
+    (G, '"a\\nb" = 1\n' + GENERAL, "'a\\nb': unknown key; there is area_noun, briefing, figures, guards, headline, language, map, marking, place, published_area, territory, zone"),
     (S, SOURCE + '"a\\nb" = "x"', "columns.'a\\nb': unknown role for incidents; there is area, category, circumstance, date, drug_related, injured, key, killed, offence, recorded, sub_area, tactic, victims, weapon"),
     (G, GENERAL + "wait_for_data = 11:00:00", None),
     (G, GENERAL + 'wait_for_data = "11"', 'briefing.weekly.wait_for_data: must be a time of day in quotes, such as "11:00"'),
@@ -392,6 +394,39 @@ def test_priority_areas_need_a_list_of_areas(home: Home) -> None:
     """A priority area that nothing could spell-check is refused."""
     home.write(P, OPERATION)
     assert home.faults() == [f"{P}: priority: priority areas must be listed in {A}"]
+
+
+def test_holidays_are_read_by_date(home: Home) -> None:
+    """Dates and names of config/holidays.csv; a home needs none, and its blank lines are none."""
+    assert home.load().holidays == ()
+    home.write(H, 'name,date\nTown Fair, 2016-05-20\n\n"New Year’s Day",2016-01-01\n')
+    days = ((date(2016, 1, 1), "New Year’s Day"), (date(2016, 5, 20), "Town Fair"))
+    assert home.load().holidays == days
+
+
+def test_every_fault_of_the_holidays_is_named(home: Home) -> None:
+    """Each with file and line, all at once; a file that is no list, or no text, as a whole."""
+    home.write(H, "date,name\n25/5/2015,Spring\n2015-05-25,\n2016-01-01,A\n2016-01-01,B\n1,2,3\n")
+    found = home.faults()
+    assert [fault.split(": ")[0] for fault in found] == [f"{H}:{line}" for line in (6, 2, 3, 5)]
+    assert found[1:] == [
+        f"{H}:2: date: must be a date, such as 2016-05-25",
+        f"{H}:3: name: must not be empty",
+        f"{H}:5: date: line 4 has it already",
+    ]
+    home.write(H, "day,name\n2016-01-01,A\n")
+    assert f"{H}:1: the first line must name the columns: date,name" in home.faults()
+    (home.path / H).write_bytes("date,name\n2016-01-01,Fête\n".encode("latin-1"))
+    assert home.faults() == [f"{H}: is not UTF-8 text: save it as UTF-8"]
+
+
+def test_shipped_holidays_are_englands(home: Home) -> None:
+    """Eight bank holidays in each year from 2013 to 2017, none of them at a weekend."""
+    home.write(H, (ROOT / H).read_text("utf-8"))
+    days = [day for day, _ in home.load().holidays]
+    assert Counter(day.year for day in days) == dict.fromkeys(range(2013, 2018), 8)
+    assert all(day.weekday() < 5 for day in days)
+    assert (date(2015, 5, 25), "Spring bank holiday") in home.load().holidays
 
 
 def test_all_faults_at_once(home: Home) -> None:

@@ -279,6 +279,12 @@ def periods_of(block: Block) -> list[Period]:
     return []
 
 
+def _published(made: Edition) -> int:
+    """How many totals the home's file states."""
+    file = made.home.path / "config" / "published.csv"
+    return len(file.read_text().splitlines()) - 1 if file.exists() else 0
+
+
 def settings_of(made: Edition) -> list[re.Pattern[str]]:
     """Each number of the configuration or of a rule, with the words that it stands among."""
     rules = made.home.settings.figures
@@ -310,6 +316,7 @@ def settings_of(made: Edition) -> list[re.Pattern[str]]:
         rf"before day «{rules.projection_from_day}»",
         rf"above «{100 * share:g}%» of bad rows",
         rf"^«{issue}» of|^Issue «{issue}» ·",
+        rf"of other places, not used: «{_published(made)}»",  # all are of the whole
         rf"«{now}»( days)? against {then}\b",
         rf"\b{now}( days)? against «{then}»",
     ]
@@ -392,7 +399,8 @@ def _running(block: Cumulative) -> list[str]:
         said += (
             [] if (day.day, day.month) == (block.as_of.day, block.as_of.month) else [str(day.day)]
         )
-    said.append(_value(block.known_then))
+    if block.ref == "F1":  # beside another exhibit there is no room for it
+        said.append(_value(block.known_then))
     for figure in block.annual_only:
         said += [str(figure.period.start.year), _value(figure)]
     ends = block.projection

@@ -278,7 +278,7 @@ def _read(
     snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
     areas = areas_in(home, _held_areas(snapshot))
     area = find_area(request.area, areas)
-    snapshot = _scoped(snapshot, area, areas)
+    snapshot = _scoped(snapshot, area, _names_of(home.settings, area))
     facts = _facts(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
     shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
@@ -338,15 +338,23 @@ def _held_areas(snapshot: "Snapshot") -> Iterator[Iterable[str]]:
             yield cube.values("area")
 
 
-def _scoped(snapshot: "Snapshot", area: Area | None, areas: Sequence[Area]) -> "Snapshot":
+def _names_of(settings: Settings, area: Area | None) -> tuple[str, ...]:
+    """The names by which published totals speak of an edition's place."""
+    if area is not None:
+        return (area.name, *area.aliases)
+    if settings.published_area:
+        return (settings.published_area,)
+    return (settings.place, settings.territory, "")
+
+
+def _scoped(snapshot: "Snapshot", area: Area | None, names: Iterable[str]) -> "Snapshot":
     """What the edition of an area, or of the whole, is counted from."""
     from viperreport.evidence.counts import fingerprint
 
+    own = snapshot.of_places(names)
     if area is None:
-        parts = {each.name for each in areas}
-        whole = tuple(total for total in snapshot.published if total.area not in parts)
-        return replace(snapshot, published=whole)
-    part = snapshot.in_area(area.name)
+        return own
+    part = own.in_area(area.name)
     cubes = (part.incidents, part.recoveries, part.activity, *part.then.values())
     return replace(part, fingerprint=fingerprint(cubes, part.cut_off))
 
@@ -406,6 +414,7 @@ def _facts(
         stated=_stated(operation) if operation else None,
         areas=settings.areas,
         river=_river(settings),
+        holidays=settings.holidays,
     )
     return facts if area is None else _of_area(facts, area)
 

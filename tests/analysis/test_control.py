@@ -1,5 +1,6 @@
 import json
 import math
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,20 @@ def test_limits_are_the_nearest_allowed(mean: float, phi: float) -> None:
     assert made.p_high == pytest.approx(law.sf(made.high), abs=1e-12)
     assert made.low == 0 or law.cdf(made.low - 1) <= 0.001 * (1 + 1e-9)
     assert law.cdf(made.low) > 0.001 * (1 - 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("mean", "phi"),
+    [(5_000.0, 190_000.0), (0.03, 40_000.0), (200_000.0, 900.0), (250_000.0, 2.0), (3e5, 1.0)],
+)
+def test_limits_of_very_many(mean: float, phi: float) -> None:
+    """A week of 200,000, which clusters as never before, has its limits at once, and the same."""
+    law: Any = stats.nbinom(mean / (phi - 1), 1 / phi) if phi > 1 else stats.poisson(mean)
+    started = time.process_time()
+    made = limits(mean, phi)
+    assert time.process_time() - started < 0.2
+    assert (made.low, made.high) == (law.ppf(0.001 * (1 + 1e-9)), law.isf(0.001))
+    assert made.p_high == pytest.approx(law.sf(made.high), rel=1e-8)
 
 
 def test_limits_of_nothing() -> None:

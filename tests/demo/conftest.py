@@ -112,6 +112,7 @@ def packaged_home(directory: Path) -> Path:
     tactics = json.dumps(TACTICS)
     (directory / "config/operation.toml").write_text(f'name = "Viper"\ntactics = {tactics}\n')
     (directory / "config/areas.csv").write_text("name,slug\n")
+    (directory / "config/holidays.csv").write_text("date,name\n")
     (directory / "config/published.csv").write_text("id,value\n")
     (sources / "incidents.toml").write_text(
         '# a comment\nkind = "incidents"\nsynthetic = false  # real\n'

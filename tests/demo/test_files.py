@@ -224,8 +224,9 @@ def test_configuration(demo: Demo) -> None:
         "every": "weekly on monday at 06:00",
         "cut_off": "last wednesday",
     }
-    for name in ("config/operation.toml", "config/areas.csv", "config/published.csv"):
-        assert (demo.home / name).read_bytes() == (demo.packaged / name).read_bytes()
+    for name in ("operation.toml", "areas.csv", "holidays.csv", "published.csv"):
+        copied, own = demo.home / "config" / name, demo.packaged / "config" / name
+        assert copied.read_bytes() == own.read_bytes()
     assert (demo.home / "templates/weekly.toml").is_file()
 
 

@@ -84,7 +84,6 @@ class Around:
 
     lead: str = "63%"
     words: str = "of incidents are in the six priority boroughs (77 of 122)"
-    then: tuple[str, str] | None = ("At this date in 2015:", "56% (47 of 84)")
     scale: str = "Incidents, 1 January to 25 May 2016"
     key: str = "Priority borough"
     river: int = 4
@@ -96,7 +95,6 @@ def map_of(
 ) -> TileMap:
     """A map of these areas."""
     around = around or Around()
-    then = around.then
     return TileMap(
         ref="F3",
         title=named("Six priority boroughs account for 77 of 122 incidents"),
@@ -104,7 +102,6 @@ def map_of(
         tiles=tuple(map(tile, areas)),
         lead=named(around.lead) if around.lead else (),
         lead_words=named(around.words),
-        lead_then=None if then is None else (named(then[0]), named(then[1])),
         breaks=breaks,
         scale_title=named(around.scale),
         priority_key=named(around.key) if around.key else (),

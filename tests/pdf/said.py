@@ -98,7 +98,6 @@ def _exhibit(
         yield plain(block.lead)
         if block.lead:
             yield plain(block.lead_words)
-        yield from map(plain, block.lead_then or ())
     yield plain(block.note)
 
 

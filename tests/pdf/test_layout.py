@@ -18,6 +18,7 @@ from viperreport.pdf.layout import EMPTY, Part, lay_out
 from viperreport.pdf.look.theme import THEME, mm
 from viperreport.pdf.planned import Planned
 from viperreport.pdf.render import _properties
+from viperreport.pdf.structure import Role
 
 BODY = THEME.page.body_bottom - THEME.page.body_top
 
@@ -112,6 +113,19 @@ def test_a_block_that_may_shrink_is_not_sent_to_the_next_page() -> None:
     blocks = (kept.block(0, BODY * 0.7, 0.7, 1.0), kept.block(1, BODY * 0.4, 0.9, 1.0))
     laid_out([Part(sample.named("One"), blocks)], THEME.page.body_top)
     assert [page for page, _, _ in kept.drawn] == [0, 0]
+
+
+def test_a_heading_never_stands_alone() -> None:
+    """A section whose first block needs a page of its own is named by that page's head."""
+    kept = Kept()
+    parts = [
+        Part(sample.named("Part 0"), (kept.block(0, BODY * 0.3, 1.0, 1.0),)),
+        Part(sample.named("Part 1"), (kept.block(1, BODY * 0.9, 1.0, 1.0),)),
+    ]
+    canvas = laid_out(parts, THEME.page.body_top)
+    assert [page for page, _, _ in kept.drawn] == [0, 1]
+    headings = [t for t in canvas.texts if t.text == "Part 1" and t.element.role is Role.SUBHEADING]
+    assert not headings
 
 
 def test_a_short_section_shares_its_page_under_a_heading() -> None:

@@ -167,7 +167,8 @@ class World:
             synthetic=self.synthetic,
         )
         if self.within is not None:
-            snapshot, facts = snapshot.in_area(self.within.name), _of_area(facts, self.within)
+            own = snapshot.of_places((self.within.name, *self.within.aliases))
+            snapshot, facts = own.in_area(self.within.name), _of_area(facts, self.within)
         before = self.cut_off - WEEK
         anew = before.year != self.cut_off.year
         previous = Previous(before, known_at - WEEK, self.revisions, starts_anew=anew)

@@ -16,7 +16,6 @@ def test_the_map_shows_a_share_and_no_year_beside_it() -> None:
     drawn = page(cells(of_each(12, 17, 14, 13, 10, 11) | {"Camden": 45}, of_each(*[7] * 6)),
                  grid((*SIX, "Camden")), SIX).map  # fmt: skip
     assert plain(drawn.lead) == "63%"
-    assert drawn.lead_then is None
     assert plain(drawn.title) == "The six priority boroughs account for 77 of 122 gun incidents"
     assert {plain(tile.name): tile.then and tile.then.value for tile in drawn.tiles} == {
         **dict.fromkeys(SIX, 7), "Camden": None

@@ -97,6 +97,17 @@ def test_an_area_known_only_then_is_counted() -> None:
     assert rows["London"][:2] == ("50", "21")
 
 
+def test_the_map_and_the_table_say_how_last_year_is_known() -> None:
+    """Last year's counts stand in both; without any, nothing is said of them."""
+    known = "Last year as known now: maturity not comparable."
+    made = page(cells({"Brent": 40}, {"Brent": 38}), grid(SIX), SIX)
+    assert known in plain(made.map.note)
+    assert known in plain(made.table().note)
+    assert known not in plain(page(cells({"Brent": 40}, {"Brent": 38}), grid(SIX)).map.note)
+    begun = page(cube_of(cells({"Brent": 40}), CUT_OFF, date(2016, 1, 1)), grid(SIX), SIX)
+    assert "Last year" not in plain(begun.map.note) + plain(begun.table().note)
+
+
 def test_ranks_and_ties() -> None:
     """Most first; equal counts by name, each with a mark, and the note says what it means."""
     held = cells({"Newham": 12, "Brent": 12, "Hackney": 15, "Lambeth": 3})
@@ -164,9 +175,17 @@ def test_areas_that_begin_to_be_named() -> None:
     ("now", "then", "title"),
     [
         (of_each(12, 17, 14, 13, 10, 11), of_each(7, 10, 10, 7, 6, 7),
-         "Six priority boroughs together: higher, likely real; no borough alone is clear"),
+         "Six priority boroughs together: 77 against 47; no borough alone is clear"),
         (of_each(7, 10, 10, 7, 6, 7), of_each(12, 17, 14, 13, 10, 11),
-         "Six priority boroughs together: lower, likely real; no borough alone is clear"),
+         "Six priority boroughs together: 47 against 77; no borough alone is clear"),
+        (of_each(21, 22, 21, 20, 20, 21), of_each(9, 10, 10, 9, 9, 9),
+         ("Six priority boroughs together: higher, likely real; "
+          "no borough alone is clear among 9 rows")),
+        (of_each(9, 10, 10, 9, 9, 9), of_each(21, 22, 21, 20, 20, 21),
+         ("Six priority boroughs together: lower, likely real; "
+          "no borough alone is clear among 9 rows")),
+        (of_each(12, 40, 14, 13, 10, 11), of_each(11, 10, 15, 12, 11, 10),
+         "Six priority boroughs together: 100 against 69; Hackney alone: higher, likely real"),
         (of_each(9, 11, 9, 8, 6, 7), of_each(7, 10, 10, 7, 6, 7),
          "Six priority boroughs together: no clear change; no borough alone is clear"),
         (of_each(1, 1, 1, 0, 0, 0), of_each(1, 0, 0, 1, 0, 0),

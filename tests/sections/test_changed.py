@@ -25,6 +25,10 @@ from viperreport.model.figure import VERDICT_PHRASES
 from viperreport.model.period import last_7_days, same_period, weeks_ending
 from viperreport.model.snapshot import Cell
 from viperreport.model.wording import Setting, plain
+from viperreport.sections import charting
+from viperreport.sections.comparing import Counted
+from viperreport.sections.compose import ALL_SECTIONS, compose
+from viperreport.sections.context import Context
 
 PARTS = {
     "late": 1, "revived": 1, "moved_in": 1, "reclassified_in": 1, "new": 1,
@@ -150,6 +154,42 @@ def test_a_week_outside_its_limits_is_worth_a_look(number: int, signal: bool) ->
     (sentence,) = [each for each in body.split(". ") if "limit" in each]
     assert ("worth a look" in sentence) == signal
     assert not re.search(r"\b(rise|higher than|lower limit|below|above)\b", body)
+
+
+def test_a_holiday_in_one_of_the_two_weeks_is_named() -> None:
+    """By name and day, beside both weeks and under table 1; one that both weeks have is not."""
+    days = (
+        (date(2015, 5, 25), "Spring bank holiday"),
+        (date(2015, 5, 28), "Day after the window"),
+        (date(2015, 5, 21), "Festival"),
+        (date(2016, 5, 19), "Festival"),
+    )
+    cells = [*CELLS, *spread(last_7_days(CUT_OFF), 9)]
+    context = World(cube_of(cells, CUT_OFF), recoveries=finds(cells, CUT_OFF)).context
+    context = replace(context, facts=replace(context.facts, holidays=days))
+    made = Made(compose(context, ALL_SECTIONS))
+    named = "Holiday in a single window only: Spring bank holiday, 25 May 2015."
+    assert named in said(made, 0)[1]
+    assert "Holiday" not in said(made, 1)[1]  # the same week: it is said beside
+    note = plain(made.exhibits["T1"].note)
+    assert note.count("Holiday") == note.count(named) == 1
+    everything = "".join(plain(content) for _, content in made.texts)
+    assert "Festival" not in everything
+    assert "Day after" not in everything
+
+
+def test_the_chart_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages one and two show the same weeks: they are counted for both together."""
+    counted = list[str]()
+    own = charting._charted
+
+    def noting(context: Context, what: Counted) -> charting.Charted:
+        counted.append(what.stem)
+        return own(context, what)
+
+    monkeypatch.setattr(charting, "_charted", noting)
+    assert World(cube_of(CELLS, CUT_OFF)).made.briefing.sections
+    assert counted == ["incidents"]
 
 
 def test_without_earlier_years_nothing_is_expected() -> None:

@@ -49,6 +49,7 @@ def test_hotspots_go_by_their_other_names() -> None:
     note = plain(made.table("T5").note)
     assert "A gap of two or three incidents is no evidence" in note
     assert "config/operation.toml" in note
+    assert "Last year as known now: maturity not comparable." in note
     assert "Recoveries by neighbourhood: not held." in note
     check_words(made.made)
 

@@ -438,10 +438,13 @@ def test_outcomes_add_up_to_the_headline() -> None:
 
 
 def test_one_row_among_many_needs_more_to_enter_the_title() -> None:
-    """Likely real at 95% but not at 1 − 0.05/3: it keeps its mark and stays out of the title."""
+    """Likely real at 95% but not at 1 − 0.05/4: it keeps its mark and stays out of the title."""
     made = outcomes((6, 5), (33, 24), (83, 55))
     assert made.rows("T3")[2][-1] == "Higher, likely real"
     assert made.title("T3") == "No outcome stands out on its own"
+    assert len(made.rows("T3")) == 4
+    assert "Only what its 98.8% interval shows" in plain(made.table("T3").note)
+    assert "Last year as known now: maturity not comparable." in plain(made.table("T3").note)
     clear = outcomes((6, 5), (33, 24), (120, 40))
     assert clear.title("T3") == "Higher, likely real: Nobody hurt"
     two = outcomes((6, 5), (20, 70), (120, 40))
@@ -475,6 +478,14 @@ def test_a_flag_that_last_year_never_stated_is_not_zero() -> None:
     assert rows["Fatal"] == ["10", "(not held)", "Whisker", "No comparison"]
     assert rows["Not fatal"][1] == "(not held)"
     assert rows["Not known"][:2] == ["0", "25"]
+
+
+def test_what_is_stated_of_drugs_is_not_compared() -> None:
+    """Many records state nothing, so no row bears a verdict, not even that of none."""
+    cells = [cell._replace(drug_related="yes") for cell in both(40, 30)]
+    rows = {row[0]: row[-1] for row in page([*cells, *year(2014, 200)]).rows("T3")}
+    drugs = [name for name in rows if name.startswith(("Drug", "Not drug"))]
+    assert [rows[name] for name in drugs] == ["(not compared)"] * 3
 
 
 def test_kinds_stand_in_where_no_outcome_is_told() -> None:

@@ -38,10 +38,12 @@ from viperreport.model.figure import Comparison, Figure, LoadRef, Verdict
 from viperreport.model.period import Period, PeriodKind, calendar_year, weeks_ending
 from viperreport.model.quality import Completeness, FirstCount, SourceQuality
 from viperreport.model.snapshot import Cell
+from viperreport.model.source import Area
 from viperreport.model.standing import exhibits_in, figures_in
 from viperreport.model.wording import Number, Share, Text, plain
 from viperreport.sections.compose import ALL_SECTIONS, SECTIONS, compose
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.methods.definitions import definitions
 from viperreport.sections.methods.page import methods
 from viperreport.verbs.drafts import find_figures
 
@@ -202,7 +204,7 @@ def test_rows_turned_away() -> None:
         ["DATE lies after the load", "4"],
         ["AREA names no known area", "3"],
         ["other reasons", "2"],
-        ["Recorded late", "3"],
+        ["Recorded late, any year", "3"],
     ]
     assert "05:30, Mon 30 May 2016" in plain(table.note)
     assert "above 2% of bad rows" in plain(table.note)
@@ -219,7 +221,7 @@ def test_no_row_turned_away_and_several_sources() -> None:
         ["Let through by the filter", "1,000", "1,306"],
         ["Accepted", "1,000", "1,306"],
         ["Turned away", "0", "0"],
-        ["Recorded late", "not held", "not held"],
+        ["Recorded late, any year", "not held", "not held"],
     ]
 
 
@@ -257,6 +259,7 @@ def test_delay_is_told_in_shares() -> None:
     assert [row[2] for row in _rows(table)] == shares
     assert plain(table.title) == f"{shares[3]} known in a week"
     assert "middle 80% of the last 16" in plain(table.note)
+    assert plain(table.note).startswith(f"Gun incidents known now: {total}. ")  # also where it is 1
     weeks = context.completeness.weeks if context.completeness else ()
     ratios = sorted(week.first / week.now for week in weeks)
     told = [part for part in table.note if isinstance(part, Share)]
@@ -305,6 +308,59 @@ def test_a_published_total_of_days_not_held_stands_alone() -> None:
     (figure,) = [f for f in _section(context).figures if f.key == "published.P2011"]
     assert figure.method.endswith("annual total only.")
     assert not _published(World(cube_of(_cells(), CUT_OFF)).context)
+
+
+def test_totals_of_other_places_are_counted_and_not_used() -> None:
+    """The remark says how many there are, even where no other total is shown."""
+    world = World(
+        cube_of(_cells(), CUT_OFF), within=Area("Hackney", "hackney", ("LB Hackney",)),
+        published=(published(2011, 377, area="London (MPS)"),
+                   published(2012, 40, id="H", area="lb hackney")),
+    )  # fmt: skip
+    said = _published(world.context)
+    assert "40" in said
+    assert "377" not in said
+    assert said.endswith("Totals of other places, not used: 1.")
+    elsewhere = replace(world, published=world.published[:1])
+    assert _published(elsewhere.context) == "Totals of other places, not used: 1."
+
+
+def test_not_held_is_defined_wherever_it_is_printed() -> None:
+    """Where no figure stands behind the words too; else it goes unsaid."""
+    cells = _cells()
+    gap = World(cube_of(cells, CUT_OFF), recoveries=finds(cells, CUT_OFF),
+                published=(published(2011, 377),)).context  # fmt: skip
+    alone = {"incidents": SECTIONS["incidents"](gap)}
+    assert not any(f.value is None for part in alone.values() for f in part.figures)
+    prose = definitions(gap, alone)
+    assert "Not held." in {plain(remark.title) for remark in prose.remarks}
+    bare_ = replace(gap, snapshot=replace(gap.snapshot, published=()))
+    prose = definitions(bare_, {"incidents": SECTIONS["incidents"](bare_)})
+    assert "Not held." not in {plain(remark.title) for remark in prose.remarks}
+
+
+def test_a_section_is_traced_by_the_source_it_begins_with() -> None:
+    """Table 1 begins with incidents, so its row gives their rule, though items have more rows."""
+    cells = _cells()
+    many = [*cells, *cells, *cells]
+    world = World(cube_of(cells, CUT_OFF), recoveries=finds(many, CUT_OFF))
+    table = _table(_section(world.context), "T11")
+    (row,) = [row for row in _rows(table) if row[1] == "Incidents"]
+    assert row[3].startswith("incidents, ")
+
+
+def test_navy_is_explained_only_where_it_is_drawn() -> None:
+    """An edition without recoveries or activity compares nothing that is neither good nor bad."""
+
+    def note(context: Context) -> str:
+        return next(
+            plain(block.note)
+            for block in _blocks(_section(context))
+            if isinstance(block, Table) and plain(block.title) == "How certain is a change?"
+        )
+
+    assert "Navy" in note(_whole())
+    assert "Navy" not in note(World(cube_of(_cells(), CUT_OFF)).context)
 
 
 def _published(context: Context) -> str:

@@ -217,7 +217,7 @@ def test_rows_and_panels_agree() -> None:
         four = sum(point or 0 for _, point in panel.points[-4:])
         before = sum(point or 0 for _, point in panel.points[-8:-4])
         row = made.rows[plain(panel.title)]
-        assert row[DONE] == str(four)
+        assert row[DONE].rstrip("†") == str(four)
         assert row[BEFORE].rstrip("†") == str(before)
         assert panel.newest.value == panel.points[-1][1]
 
@@ -228,7 +228,7 @@ def test_a_missing_return_is_counted_and_named() -> None:
     cells = [c for c in all_returns() if (c.category, c.area, c.day) != gone]
     made = page(cells)
     row = made.rows["Education of young people"]
-    assert (row[PLANNED], row[DONE], row[RETURNS]) == ("44", "44", "11 of 12")
+    assert (row[PLANNED], row[DONE], row[RETURNS]) == ("44†", "44†", "11 of 12")
     assert made.rows["All tactics"][RETURNS] == "83 of 84"
     assert made.title.endswith("by the returns reported")
     weeks = made.one(SmallMultiples)
@@ -406,6 +406,74 @@ def test_more_than_twelve_tactics_are_named_where_not_drawn() -> None:
     assert set(names) < set(made.rows)
 
 
+def test_nothing_is_missing_before_the_first_return() -> None:
+    """A tactic begun in the newest week has no return before: that does not apply."""
+    made = page([*returns(SWEEP), *returns("Dog patrol", weeks=(0,))], None)
+    assert made.rows["Dog patrol"][BEFORE] == "n/a"
+    assert made.rows["Dog patrol"][RETURNS] == "3 of 3"
+    assert "not reported" not in made.whole
+    assert plain(dict(made.one(SmallMultiples).key)["missing"]) == "no return"
+
+
+def test_every_sum_of_some_returns_is_marked() -> None:
+    """Of a tactic that lacks a return each sum bears the mark, and so do totals made of it."""
+    cells = [c for c in all_returns() if (c.category, c.area, c.day) != (SWEEP, "Brent", CUT_OFF)]
+    made = page(cells)
+    row = made.rows[SWEEP]
+    marked = [row[k] for k in (PLANNED, DONE, ARRESTS, FIREARMS, REACH)]
+    assert marked == ["44†", "44†", "11†", "11†", "99†"]
+    assert (row[SHARE], row[BEFORE], row[RETURNS]) == ("100%", "48", "11 of 12")
+    assert made.rows["All tactics"][ARRESTS].endswith("†")
+    assert "†" not in "".join(made.rows[NAMES[0]])
+    assert "†: some of these returns are missing" in plain(made.table.note)
+
+
+def test_an_area_that_fell_silent_is_named() -> None:
+    """Nothing is expected of it any more; its silence is told, until its priority ends."""
+    silent = [c for c in all_returns() if c.area != "Brent" or c.day <= CUT_OFF - 9 * WEEK]
+    silent += returns("Dog patrol", areas=("Ealing",), weeks=(20,))
+    silent += returns("Dog patrol", areas=("Hackney",))
+    made = page(silent)
+    note = plain(made.one(SmallMultiples).note)
+    silent_for = "Brent (8 tactics); Ealing (1 tactic); Lambeth (1 tactic)."
+    assert f"No return for 56 days: {silent_for}" in note
+    assert made.rows[SWEEP][RETURNS] == "8 of 8"
+    ended = StatedPriority("Brent", date(2016, 1, 1), CUT_OFF - 8 * WEEK)
+    stated = replace(VIPER, priority=(ended, *VIPER.priority[1:]))
+    assert "Brent" not in plain(page(silent, stated).one(SmallMultiples).note)
+
+
+def test_an_area_without_any_return_has_no_empty_exhibits() -> None:
+    """Its own edition tells the operation as stated, and that no return is expected from it."""
+    context = context_of(all_returns())
+    barnet, brent = (
+        Page(
+            tactics(
+                replace(
+                    context,
+                    snapshot=context.snapshot.in_area(area),
+                    facts=replace(context.facts, within=area),
+                )
+            )
+        )
+        for area in ("Barnet", "Brent")
+    )
+    assert [type(block) for block in barnet.made.blocks] == [AsStated, Absent]
+    remark = barnet.one(Absent).remark
+    assert plain(remark.title) == "Tactics: no return is expected from Barnet."
+    assert not remark.body
+    assert brent.rows[SWEEP][RETURNS] == "4 of 4"
+
+
+def test_one_reads_right() -> None:
+    """A single return, and a single tactic on plan, take the singular."""
+    made = page(returns(SWEEP, areas=("Brent",), weeks=(0,)), None)
+    title = plain(made.one(SmallMultiples).title)
+    assert title == "The only weekly return of the last 28 days was reported"
+    made = page([*returns(SWEEP), *returns(NAMES[1], done=1)], None)
+    assert made.title == "1 of the 2 planned tactics was done within 10% of plan"
+
+
 SEEDED = {
     "All 6 planned tactics were done within 10% of plan": {},
     "5 of the 6 planned tactics were done within 10% of plan": {SWEEP: 9},
@@ -444,7 +512,12 @@ def test_titles_without_plan_and_without_returns() -> None:
     made = page([cell for name in NAMES for cell in returns(name, planned=None)])
     assert made.title == "The returns state no plan that could be set against what was done"
     made = page(returns(SWEEP, weeks=range(30, 40)))
+    assert made.title == "No return was expected in these 28 days"
+    assert "No return for 56 days: Brent (7 tactics); Hackney" in plain(made.table.note)
+    assert "not reported" not in made.whole
+    made = page([*returns(SWEEP, weeks=range(4, 14)), *returns(STOPS, weeks=range(4, 14))])
     assert made.title == "No weekly return of these 28 days was reported"
+    made = page(returns(SWEEP, weeks=range(30, 40)))
     assert not made.some(SmallMultiples)
 
 

@@ -320,7 +320,7 @@ NUMBERS: dict[str, dict[str, str]] = {
     },
     "T8": {
         "rise": "All 2 planned tactics were done within 10% of plan",
-        "fall": "1 of the 2 planned tactics were done within 10% of plan, by the returns reported",
+        "fall": "1 of the 2 planned tactics was done within 10% of plan, by the returns reported",
         "neither": "0 of the 2 planned tactics were done within 10% of plan",
         "few": "The returns state no plan that could be set against what was done",
         "none": "ANPR operation was done within 10% of plan",

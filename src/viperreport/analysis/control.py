@@ -3,16 +3,19 @@
 Source: "Control chart" in docs/definitions.md. A signal is worth a look; it is never a rise.
 """
 
+import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from viperreport.analysis.special import count_distribution
+from viperreport.analysis.special import count_tails
 from viperreport.model.period import SAME_WEEKDAY_LAST_YEAR, WEEK
 
 CHANCE = 0.001
+_FARTHEST = math.sqrt(1 / CHANCE - 1)  # deviations; no law passes them oftener (Cantelli)
 RUN_LENGTH = 10
 RUN_EXPECTED = 2
 _YEARS_BACK = (1, 2, 3)
@@ -112,21 +115,11 @@ def limits(mean: float, phi: float = 1.0) -> Limits:
     Raises:
         ValueError: a mean below 0 or a phi below 1.
     """
-    law = count_distribution(mean, phi)
-    counted = tuple(enumerate(law.probabilities, law.first))
-    low, _ = _walk_in(counted)
-    high, p_high = _walk_in(reversed(counted))
-    return Limits(low, high, p_high)
-
-
-def _walk_in(counted: Iterable[tuple[int, float]]) -> tuple[int, float]:
-    """Walk from a tail inwards: the count at which it would get too likely, and its chance."""
-    tail, k = 0.0, 0
-    for k, probability in counted:  # noqa: B007 - where the walk stops is the answer
-        if tail + probability > CHANCE:
-            break
-        tail += probability
-    return k, tail
+    up_to, beyond = count_tails(mean, phi)
+    counts = range(math.ceil(mean + _FARTHEST * math.sqrt(mean * phi)) + 1)
+    low = bisect_left(counts, True, key=lambda k: up_to(k) > CHANCE)  # noqa: FBT003 - found
+    high = bisect_left(counts, True, key=lambda k: beyond(k) <= CHANCE)  # noqa: FBT003 - found
+    return Limits(low, high, beyond(high))
 
 
 def chart(

@@ -6,6 +6,7 @@ hold them against SciPy's.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -21,6 +22,7 @@ _HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 _STIRLING_FROM = 16.0
 _SERIES_UNDER = 0.2
 _HALF = 0.5
+_FAR = 200.0  # deviations and clustering from which a walk over all counts takes too long
 _NEGLIGIBLE = 1e-18  # a probability, relative to the greatest, that no tail in use can feel
 
 
@@ -228,6 +230,33 @@ class CountDistribution:
         return math.fsum(self.probabilities[max(k + 1 - self.first, 0) :])
 
 
+Tail = Callable[[int], float]
+
+
+def count_tails(mean: float, phi: float = 1.0) -> tuple[Tail, Tail]:
+    """Give P(X <= k) and P(X > k) as functions of k, for the counts of `count_distribution`.
+
+    Where counts are many and clustered, they come of the incomplete beta function instead of a
+    walk: for p = 1 / phi and r = mean / (phi - 1), P(X <= k) is that of Beta(r, k + 1) at p.
+
+    Args:
+        mean: expected count, 0 or more.
+        phi: variance over mean, 1 or more.
+
+    Raises:
+        ValueError: a mean below 0 or a phi below 1.
+    """
+    _refuse_counts(mean, phi)
+    if not mean or phi < 2 or math.sqrt(mean * phi) + phi < _FAR:  # noqa: PLR2004 - r above the mean
+        law = count_distribution(mean, phi)
+        return law.cdf, law.sf
+    shape = mean / (phi - 1)
+    return (
+        lambda k: beta_cdf(1 / phi, shape, k + 1),
+        lambda k: beta_cdf(1 - 1 / phi, k + 1, shape),
+    )
+
+
 @lru_cache(maxsize=4096)
 def count_distribution(mean: float, phi: float = 1.0) -> CountDistribution:
     """Give the negative binomial distribution with variance phi x mean; at phi 1 the Poisson.
@@ -242,13 +271,17 @@ def count_distribution(mean: float, phi: float = 1.0) -> CountDistribution:
     Raises:
         ValueError: a mean below 0 or a phi below 1.
     """
-    if not (0 <= mean < math.inf and 1 <= phi < math.inf):
-        raise ValueError(f"no counts have the mean {mean} with {phi} times its variance")
+    _refuse_counts(mean, phi)
     start = int(mean)
     below = _walk_down(mean, phi, start)
     weights = [*reversed(below), *_walk_up(mean, phi, start)]
     total = math.fsum(weights)
     return CountDistribution(start - len(below), tuple(w / total for w in weights))
+
+
+def _refuse_counts(mean: float, phi: float) -> None:
+    if not (0 <= mean < math.inf and 1 <= phi < math.inf):
+        raise ValueError(f"no counts have the mean {mean} with {phi} times its variance")
 
 
 def _walk_up(mean: float, phi: float, start: int) -> list[float]:

@@ -26,7 +26,7 @@ HOME_ID: Final = "d3300000-2016-4525-8000-76697065727a"
 HMAC_KEY: Final = b"viperreport demo: not a secret. "
 
 _SOURCES: Final = (INCIDENTS, RECOVERIES, ACTIVITY)
-_CONFIG: Final = ("operation.toml", "areas.csv", "published.csv")
+_CONFIG: Final = ("operation.toml", "areas.csv", "holidays.csv", "published.csv")
 _GENERAL: Final = """\
 # The home of `viperreport demo`: a synthetic London. No figure from here is a police statistic.
 zone = "Europe/London"
@@ -34,6 +34,7 @@ place = "London"
 territory = "the Metropolitan Police area, London"
 area_noun = "borough"
 headline = "incidents"
+published_area = "London (MPS)"
 
 [briefing.weekly]
 title = "Weekly gun-crime briefing"

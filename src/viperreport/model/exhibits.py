@@ -300,7 +300,6 @@ class TileMap:
     Args:
         lead: a large share, such as "63%"; empty for none.
         lead_words: what it is the share of.
-        lead_then: the same last year, in two short lines: what, and how much.
         breaks: the least count of each class of the ramp but the first, which is zero.
         scale_title: what the ramp shows.
         priority_key: what the outline means; empty without priority areas.
@@ -313,7 +312,6 @@ class TileMap:
     tiles: tuple[Tile, ...]
     lead: Text
     lead_words: Text
-    lead_then: tuple[Text, Text] | None
     breaks: tuple[int, ...]
     scale_title: Text
     priority_key: Text

@@ -345,6 +345,7 @@ class Snapshot:
         known_at: the instant (UTC) whose knowledge is used.
         incidents: the headline source; None before the first load.
         then: cubes of the same sources as known at earlier instants, by source and instant.
+        published_elsewhere: how many published totals are of other places, and so not used.
         fingerprint: SHA-256 of every cell that the edition could count.
     """
 
@@ -358,11 +359,12 @@ class Snapshot:
         default_factory=lambda: MappingProxyType({}), repr=False
     )
     published: tuple[PublishedTotal, ...] = ()
+    published_elsewhere: int = 0
     fingerprint: str = ""
     synthetic: bool = False
 
     def in_area(self, area: str) -> "Snapshot":
-        """All that an area's own edition is counted from."""
+        """All that an area's own edition is counted from; published totals are left as they are."""
 
         def part(cube: Cube | None) -> Cube | None:
             return None if cube is None else cube.in_area(area)
@@ -373,8 +375,13 @@ class Snapshot:
             recoveries=part(self.recoveries),
             activity=part(self.activity),
             then=MappingProxyType({key: cube.in_area(area) for key, cube in self.then.items()}),
-            published=tuple(total for total in self.published if total.area == area),
         )
+
+    def of_places(self, names: Iterable[str]) -> "Snapshot":
+        """Only the published totals of places that go by these names; the others are counted."""
+        own = {name.casefold() for name in names}
+        kept = tuple(total for total in self.published if total.area.casefold() in own)
+        return replace(self, published=kept, published_elsewhere=len(self.published) - len(kept))
 
     def known_then(self, cube: Cube, now: Period, then: Period) -> tuple[Cube, Maturity]:
         """The cube to take a comparator from, and how it is known.

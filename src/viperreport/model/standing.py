@@ -12,6 +12,7 @@ from typing import get_args
 
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period
+from viperreport.model.wording import Part, plain
 
 _PLAIN = (str, int, float, date, Period, NoneType)
 _known: dict[type, tuple[str, ...]] = {}  # a briefing has some thousand parts, of few types
@@ -37,6 +38,19 @@ def figures_in(value: object) -> tuple[Figure, ...]:
     A change shows both its counts, and the pair that its verdict rests on where that is another.
     """
     return tuple({figure.key: figure for figure in _figures(value)}.values())
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of a part of a briefing, as it is printed."""
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], Part):
+            yield plain(value)
+        else:
+            for each in value:
+                yield from texts_in(each)
+    else:
+        for name in _names(type(value)):
+            yield from texts_in(getattr(value, name))
 
 
 def _figures(value: object) -> Iterator[Figure]:

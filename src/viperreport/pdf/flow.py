@@ -73,6 +73,15 @@ class Flow:
                 self._seen.add(text)
                 self._cut.append(f"In full{f' ({where})' if where else ''}: {text}")
 
+    def noted(self) -> tuple[int, frozenset[str]]:
+        """What has been noted so far, to go back to."""
+        return len(self._cut), frozenset(self._seen)
+
+    def forget_since(self, noted: tuple[int, frozenset[str]]) -> None:
+        """Forget what was cut in a plan that is not drawn."""
+        del self._cut[noted[0] :]
+        self._seen.intersection_update(noted[1])
+
     def lines(self, lines: Sequence[Line], role: Role, leading: float) -> None:
         """Draw a paragraph, over as many pages as it takes."""
         with self.canvas.element(role):

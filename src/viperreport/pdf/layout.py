@@ -42,6 +42,11 @@ class Part:
         """A block, inside this section."""
         return within(block, "" if self.lines_only else plain(self.title), self)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether its pages bear its name."""
+        return bool(plain(self.title)) and not self.lines_only
+
 
 @dataclass(slots=True)
 class _Sheet:
@@ -89,34 +94,34 @@ def lay_out(flow: Flow, parts: Sequence[Part], top: float) -> None:
 
 def _filled(flow: Flow, parts: Sequence[Part], first_room: float) -> list[_Sheet]:
     page = flow.canvas.theme.page
+    room = page.body_bottom - page.body_top
     sheets = [_Sheet(first_room, first=True)]
-
-    def turn() -> None:
-        sheets.append(_Sheet(page.body_bottom - page.body_top, first=False))
-
     for part in parts:
         if _begins_page(sheets[-1], part):
-            turn()
-        sheet = sheets[-1]
-        heading = bool(sheet.blocks and plain(part.title) and not part.lines_only)
-        blocks = [_heading(flow, part.title), *part.blocks] if heading else part.blocks
-        waiting = deque(map(part.holds, blocks))
-        while waiting:
-            sheet = sheets[-1]
-            taken = _take(sheet, waiting)
-            if taken and plain(part.title) and not part.lines_only:
-                _name(sheet, part.title)
-            if waiting:
-                _carry(sheet, waiting)
-                turn()
-                if waiting and not part.lines_only and plain(part.title):
-                    _name(sheets[-1], part.title)
+            sheets.append(_Sheet(room, first=False))
+        heading = _heading(flow, part.title) if sheets[-1].blocks and part.is_named else None
+        _pour(sheets, part, heading, room)
     return [sheet for sheet in sheets if sheet.blocks]
 
 
-def _name(sheet: _Sheet, title: Text) -> None:
-    if title not in sheet.titles:
-        sheet.titles.append(title)
+def _pour(sheets: list[_Sheet], part: Part, heading: Planned | None, room: float) -> None:
+    """Put a section's blocks on the last page, and on as many more as they take."""
+    first = part.holds(heading) if heading else None
+    waiting = deque([*([first] if first else []), *map(part.holds, part.blocks)])
+    while waiting:
+        if _take(sheets[-1], waiting):
+            _name(sheets[-1], part)
+        if waiting:
+            _carry(sheets[-1], waiting)
+            if waiting[0] is first:  # the head of the next page names the section
+                waiting.popleft()
+            sheets.append(_Sheet(room, first=False))
+            _name(sheets[-1], part)
+
+
+def _name(sheet: _Sheet, part: Part) -> None:
+    if part.is_named and part.title not in sheet.titles:
+        sheet.titles.append(part.title)
 
 
 def _begins_page(sheet: _Sheet, part: Part) -> bool:

@@ -70,10 +70,12 @@ def _stamp(flow: Flow, block: Stamp, width: float) -> Planned:
 def _beside(flow: Flow, block: Beside, width: float) -> list[Planned]:
     """Two exhibits side by side; one below the other where they are too high for that."""
     wide = [share / sum(block.shares) * width for share in block.shares]
+    noted = flow.noted()
     pair = [plan(flow, block.left, wide[0]), plan(flow, block.right, wide[2])]
     page = flow.canvas.theme.page
     tallest = _TALLEST_PAIR * (page.body_bottom - page.body_top)
     if any(len(side) != 1 for side in pair) or max(s[0].natural for s in pair) > tallest:
+        flow.forget_since(noted)
         return [*plan(flow, block.left, width), *plan(flow, block.right, width)]
     left, right = pair[0][0], pair[1][0]
     return [_side_by_side(left, right, (wide[0], wide[2]))]

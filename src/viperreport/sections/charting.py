@@ -77,6 +77,13 @@ class NewestWeek:
 
 def charted(context: Context, counted: Counted) -> Charted:
     """Count the weeks (months) from the first whole one of last year on."""
+    asked = (counted.cube.source, counted.stem, counted.where, counted.adds)
+    if asked not in context.charted:  # pages one and two show the same
+        context.charted[asked] = _charted(context, counted)
+    return context.charted[asked]
+
+
+def _charted(context: Context, counted: Counted) -> Charted:
     clustering = clustering_of(counted, context.cut_off)
     first = date(context.year - 1, 1, 1)
     if counted.cube.monthly:

@@ -4,6 +4,7 @@ Source: "Comparison" and "Known then" in docs/definitions.md.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from viperreport.analysis.compare import (
     ENOUGH_MONTHS,
     ENOUGH_WEEKS,
     Dispersion,
+    bonferroni_level,
     dispersion,
     percent_change,
     rate_ratio,
@@ -27,6 +29,7 @@ from viperreport.model.period import (
     weeks_ending,
 )
 from viperreport.model.snapshot import Cube, Query
+from viperreport.model.wording import Setting
 from viperreport.sections.context import Context, Rules
 
 CLUSTERING_WEEKS = 104
@@ -134,6 +137,29 @@ def judge(
         phi_measured=clustering.measured,
         evidence=evidence,
     )
+
+
+def stands_out(comparison: Comparison, rows: int) -> bool:
+    """Whether a row that is called may also enter the title of a table of so many rows.
+
+    The interval of the pair that it judges must leave out no change at 1 − 0.05 / rows as well.
+    """
+    if not comparison.likely_real:
+        return False
+    a, b = comparison.evidence or (comparison.now, comparison.then)
+    days, level = (a.period.days, b.period.days), bonferroni_level(rows)
+    interval = rate_ratio(a.count, days[0], b.count, days[1], comparison.phi, level=level)
+    return interval.leaves_out_one
+
+
+def compared_rows(comparisons: Iterable[Comparison]) -> int:
+    """How many rows of a table the rule of many comparisons counts: all that have one."""
+    return sum(each.verdict is not Verdict.NONE for each in comparisons)
+
+
+def title_level(rows: int) -> Setting:
+    """The level of that rule, as it is printed."""
+    return Setting(f"{100 * bonferroni_level(rows):.1f}%")
 
 
 def clustering_of(counted: Counted, cut_off: date) -> Dispersion:

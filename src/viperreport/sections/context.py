@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from viperreport.analysis.revisions import Revisions
@@ -13,6 +14,9 @@ from viperreport.model.quality import Completeness, SourceQuality
 from viperreport.model.snapshot import Cube, Snapshot
 from viperreport.model.source import Area
 from viperreport.model.wording import Text
+
+if TYPE_CHECKING:
+    from viperreport.sections.charting import Charted
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class EditionFacts:
         areas: every area of the home, in the order of its file; empty where there is none.
         river: the row of tiles above it and its name; None for no river.
         within: the area whose own edition it is; empty for the whole.
+        holidays: days on which a week is unlike others, with their names.
     """
 
     key: EditionKey
@@ -134,6 +139,7 @@ class EditionFacts:
     areas: tuple[Area, ...] = ()
     river: tuple[int, str] | None = None
     within: str = ""
+    holidays: tuple[tuple[date, str], ...] = ()
 
     @property
     def where(self) -> str:
@@ -202,6 +208,11 @@ class Context:
     @cached_property
     def compared(self) -> dict[tuple[object, ...], Comparison]:
         """Comparisons made so far, by what was asked for."""
+        return {}
+
+    @cached_property
+    def charted(self) -> "dict[tuple[object, ...], Charted]":
+        """Control charts counted so far, by what they are of."""
         return {}
 
     @property

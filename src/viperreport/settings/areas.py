@@ -1,7 +1,5 @@
 """areas.csv: the parts of the territory, their other names, and their places in the tile map."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -14,13 +12,15 @@ from pydantic import Field
 
 from viperreport.errors import UsageError
 from viperreport.model.source import Area
+from viperreport.settings.lists import ListFile
 from viperreport.settings.operation import Operation
-from viperreport.settings.reading import Line, MaybeLine, Slug, Table, check, nearest, shown
+from viperreport.settings.reading import Line, MaybeLine, Slug, Table, check, nearest
 
 FILE = "config/areas.csv"
 _COLUMNS = ("name", "slug", "row", "column", "aliases", "note")
+_LIST = ListFile(FILE, _COLUMNS, ("name",))
 ALL_AREAS = "all"  # the area of editions about everything
-_LAST_TILE = 40
+_LAST_TILE = 20  # more rows would be lower than their names, or run off the page
 
 
 class _Row(Table):
@@ -41,10 +41,10 @@ def read_areas(home: Path, faults: list[str]) -> tuple[Area, ...] | None:
         () where there is no such file; None, with every fault noted, where it is bad.
     """
     before = len(faults)
-    text = _read(home / FILE, faults)
-    if text is None:
+    found = _LIST.lines(home, faults)
+    if found is None:
         return None
-    lines = [(line, _area(line, cells, faults)) for line, cells in _table(text, faults)]
+    lines = [(line, _area(line, cells, faults)) for line, cells in found]
     areas = [(line, area) for line, area in lines if area]
     faults.extend(_clashes(areas))
     return tuple(area for _, area in areas) if len(faults) == before else None
@@ -113,43 +113,6 @@ def slug_of(name: str) -> str:
     """A name for paths: "Hammersmith and Fulham" becomes "hammersmith-and-fulham"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]
-
-
-def _read(file: Path, faults: list[str]) -> str | None:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        faults.append(f"{FILE}: cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        faults.append(f"{FILE}: is not UTF-8 text: save it as UTF-8")
-    return None
-
-
-def _table(text: str, faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each line that is not empty, with its number."""
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader, ["name"])]
-        faults.extend(_header_faults(header))
-        for cells in reader:
-            if len(cells) > len(header):
-                faults.append(f"{FILE}:{reader.line_num}: more cells than the header has")
-            elif any(cells):
-                yield reader.line_num, dict(zip(header, cells, strict=False))
-    except csv.Error as error:
-        faults.append(f"{FILE}:{reader.line_num}: not valid CSV: {error}")
-
-
-def _header_faults(header: list[str]) -> Iterator[str]:
-    if "name" not in header:
-        yield f"{FILE}:1: the first line must name the columns: {','.join(_COLUMNS)}"
-        return
-    for column in sorted(set(header) - set(_COLUMNS)):
-        yield f"{FILE}:1: {shown(column)}: unknown column{nearest(column, _COLUMNS)}"
-    for column in sorted({each for each in header if header.count(each) > 1}):
-        yield f"{FILE}:1: {shown(column)}: stands there twice"
 
 
 def _area(line: int, cells: dict[str, str], faults: list[str]) -> Area | None:

@@ -105,6 +105,7 @@ class General(Table):
     language: Annotated[str, AfterValidator(_language)] = "en-GB"
     headline: MaybeLine = ""
     marking: MaybeLine = ""
+    published_area: MaybeLine = ""
     briefing: Annotated[dict[Slug, BriefingTable], Field(min_length=1)]
     guards: Guards = Guards()
     figures: FigureRules = FigureRules()

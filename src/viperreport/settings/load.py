@@ -14,6 +14,7 @@ from viperreport.settings.areas import FILE as AREAS_FILE
 from viperreport.settings.areas import read_areas, unknown_area, with_priorities
 from viperreport.settings.credentials import read_database_url
 from viperreport.settings.general import BriefingSettings, FigureRules, General, Guards, MapSettings
+from viperreport.settings.holidays import Holiday, read_holidays
 from viperreport.settings.operation import Operation
 from viperreport.settings.reading import check, nearest, read_toml
 from viperreport.settings.sources import FOLDER, read_sources
@@ -32,7 +33,10 @@ class Settings:
         territory: the subtitle's words; the place where it is not stated.
         headline: the name of the source that page one is about.
         marking: a protective marking for every page; empty for none.
+        published_area: what published.csv calls the whole home; empty where it is the place, the
+            territory or nothing.
         areas: of areas.csv with the operation's priority dates; empty where the data name them.
+        holidays: of holidays.csv, by date.
         database_url: the store; None for the home's own output/state/evidence.db.
     """
 
@@ -43,6 +47,7 @@ class Settings:
     area_noun: str
     language: str
     marking: str
+    published_area: str
     headline: str
     briefings: tuple[BriefingSettings, ...]
     guards: Guards
@@ -51,6 +56,7 @@ class Settings:
     sources: tuple[Source, ...]
     areas: tuple[Area, ...] = ()
     operation: Operation | None = None
+    holidays: tuple[Holiday, ...] = ()
     database_url: SecretStr | None = None
 
     def briefing(self, name: str = "") -> BriefingSettings:
@@ -99,6 +105,7 @@ def load_settings(
     facts = _read_operation(home, faults)
     areas = read_areas(home, faults)
     sources = read_sources(home, areas, main.zone if main else "", faults)
+    holidays = read_holidays(home, faults)
     database_url = read_database_url(home, environ, faults)
     faults.extend(_place_faults(facts, areas))
     headline = _headline(main, sources, faults)
@@ -114,12 +121,16 @@ def load_settings(
         sources=sources,
         areas=with_priorities(areas or (), facts),
         operation=facts,
+        holidays=holidays,
         database_url=database_url,
         **{name: getattr(main, name) for name in _AS_WRITTEN},
     )
 
 
-_AS_WRITTEN = ("zone", "place", "area_noun", "language", "marking", "guards", "figures", "map")
+_AS_WRITTEN = (
+    *("zone", "place", "area_noun", "language", "marking", "published_area"),
+    *("guards", "figures", "map"),
+)
 
 
 def _read_general(

@@ -16,7 +16,7 @@ from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.fonts import printable
 from viperreport.pdf.look.theme import Paint, Style, Theme
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Run, apart, balanced, centred, draw_lines, wrap
+from viperreport.pdf.text import Run, balanced, centred, draw_lines, wrap
 
 NATURAL = 33.0  # of a row of tiles, and of a piece that stands in it
 _LEADING = 11.0
@@ -35,7 +35,7 @@ class Piece:
     """Something with a size that is drawn into a box no smaller.
 
     Args:
-        kind: "lead", "then", "scale" or "key".
+        kind: "lead", "scale" or "key".
         height: the least.
         natural: the height that it has where it stands alone.
     """
@@ -52,8 +52,6 @@ def pieces(theme: Theme, block: TileMap, width: float) -> list[Piece]:
     made = []
     if block.lead:
         made.append(_lead(theme, block, width))
-        if block.lead_then is not None:
-            made.append(_lead_then(theme, block.lead_then, width))
     made.append(_scale(theme, block, width))
     if block.priority_key:
         made.append(_key(theme, block, width))
@@ -83,20 +81,6 @@ def _lead(theme: Theme, block: TileMap, width: float) -> Piece:
 
     high = len(lines) * _LEADING
     return Piece("lead", wide, max(high, 20.0), max(high, NATURAL), draw)
-
-
-def _lead_then(theme: Theme, then: tuple[Text, Text], width: float) -> Piece:
-    style = theme.type.exhibit_subtitle
-    strong = theme.type.table_strong.on(style.colour)
-    lines = [line for content, own in zip(then, (style, strong), strict=True)
-             for line in apart(wrap([_run(content, own)], width))]  # fmt: skip
-    high = len(lines) * _LEADING
-
-    def draw(canvas: Canvas, box: Box) -> None:
-        with canvas.element(Role.PARAGRAPH):
-            draw_lines(canvas, lines, (box.x, box.y + 7.0), _LEADING)
-
-    return Piece("then", max((line.width for line in lines), default=0.0), high, high, draw)
 
 
 def class_of(value: float, breaks: tuple[int, ...]) -> int:

@@ -42,8 +42,10 @@ class _Room:
         """How many places of a run a width takes; None where it is too short."""
         _, start, number = run
         inset = INSET * (start > 1) + INSET * (start + number <= self.columns)
-        places = ceil((width + inset + GAP) / self.pitch - 1e-9)
-        return places if places <= number else None
+        part = ceil((width + 2 * INSET + GAP) / self.pitch - 1e-9)
+        if part < number:  # it has neighbours where the whole of the run may have none
+            return part
+        return number if width + inset + GAP <= number * self.pitch + 1e-6 else None
 
     def take(self, row: int, column: int, number: int) -> None:
         """Keep places for a piece."""
@@ -95,33 +97,18 @@ def placed_in(theme: Theme, block: TileMap, width: float) -> Placed:
 
 
 def _place_lead(room: _Room, made: dict[str, Piece], placed: Placed) -> None:
-    """The large share at the top left, last year's under it or else beside it."""
-    lead, then = made.get("lead"), made.get("then")
-    if lead is None or max(piece.height for piece in (lead, then or lead)) > LEAST:
+    """The large share at the top left."""
+    lead = made.get("lead")
+    if lead is None or lead.height > LEAST:
         return
     for run in room.runs():
-        spots = _lead_spots(room, lead, then, run)
-        if spots and run[0] <= max(room.rows // 2, 1):
-            for piece, spot in zip((lead, then), spots, strict=False):
-                if piece is not None:
-                    placed.inside.append((piece, spot))
-                    room.take(*spot)
+        row, start, _ = run
+        number = room.need(lead.width, run)
+        if number is not None and row <= max(room.rows // 2, 1):
+            spot = (row, start, number)
+            placed.inside.append((lead, spot))
+            room.take(*spot)
             return
-
-
-def _lead_spots(room: _Room, lead: Piece, then: Piece | None, run: Spot) -> list[Spot]:
-    """Places in and under a run for the share and for last year's; none where one has none."""
-    row, start, length = run
-    number = room.need(lead.width, run)
-    if number is None or then is None:
-        return [] if number is None else [(row, start, number)]
-    for other in room.runs():
-        under = room.need(then.width, other)
-        if other[:2] == (row + 1, start) and under is not None:
-            return [(row, start, number), (row + 1, start, under)]
-    rest = (row, start + number, length - number)
-    beside = room.need(then.width, rest)
-    return [] if beside is None else [(row, start, number), (*rest[:2], beside)]
 
 
 def _place_scale(room: _Room, made: dict[str, Piece], placed: Placed) -> None:

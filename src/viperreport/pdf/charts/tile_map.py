@@ -72,7 +72,7 @@ def tile_map(flow: Flow, block: TileMap, box: Box) -> None:
     tiles = Box(box.x, box.y + placed.height, box.w, box.h - placed.height)
     grid = _Grid(tiles, rows, columns, high, river)
     with flow.canvas.element(Role.GROUP):
-        _draw_pieces(flow.canvas, placed, grid, box, {"lead", "then"})
+        _draw_pieces(flow.canvas, placed, grid, box, {"lead"})
         with flow.canvas.figure(plain(block.said).strip() or plain(block.title).strip() or _UNSAID):
             for tile in sorted(block.tiles, key=lambda tile: (tile.row, tile.column)):
                 draw_tile(flow, block, tile, grid.place(tile.row, tile.column))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from viperreport.analysis.compare import bonferroni_level, rate_ratio
-from viperreport.model.figure import Figure, WhyNone, derived, figure_hash
+from viperreport.model.figure import Figure, Maturity, WhyNone, derived, figure_hash
 from viperreport.model.period import Period, same_period, year_to_date
 from viperreport.model.snapshot import Cube
 from viperreport.sections.areas.counts import to_date
@@ -40,12 +40,14 @@ class HotspotCounts:
     Args:
         together: the records in any of them, each once; None where one is not held.
         unstated: records of their areas that name no neighbourhood.
+        maturity: how last year's counts are known.
     """
 
     hotspots: tuple[HotspotCount, ...]
     together: Figure | None
     total: Figure
     unstated: Figure
+    maturity: Maturity
 
 
 def stated_hotspots(context: Context) -> tuple[StatedHotspot, ...]:
@@ -69,7 +71,9 @@ def count_hotspots(context: Context, stated: Sequence[StatedHotspot]) -> Hotspot
     )
     ordered = sorted(counts, key=lambda each: (-_value(each.now), each.hotspot.name))
     together = _together(context, counts, total)
-    return HotspotCounts(tuple(ordered), together, total, to_date(context, nowhere))
+    period = context.year_to_date
+    _, maturity = context.snapshot.known_then(context.incidents, period, same_period(period))
+    return HotspotCounts(tuple(ordered), together, total, to_date(context, nowhere), maturity)
 
 
 def _value(figure: Figure) -> float:

@@ -26,6 +26,7 @@ from viperreport.sections.areas.hotspot_counts import (
 from viperreport.sections.areas.table import number_cell, tied_label
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
+from viperreport.sections.maturity import last_year_known
 
 _FILE = "config/operation.toml"
 _SMALL_GAP = 2
@@ -137,8 +138,15 @@ def _note(context: Context, counts: HotspotCounts, *, recovered: bool) -> Text:
         text("Hotspots as stated in ", Name(_FILE), "."),
         _gap(context, counts),
         _unstated(context, counts),
+        _then_known(counts),
         _recoveries(context, recovered=recovered),
     )
+
+
+def _then_known(counts: HotspotCounts) -> Text:
+    """How last year's counts are known, where there are any."""
+    held = (each.then for each in counts.hotspots if each.then.value is not None)
+    return next((last_year_known(then, counts.maturity) for then in held), ())
 
 
 def _gap(context: Context, counts: HotspotCounts) -> Text:

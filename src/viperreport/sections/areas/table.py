@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from viperreport.analysis.compare import bonferroni_level
 from viperreport.model.exhibits import (
     Cell,
     Column,
@@ -19,7 +18,6 @@ from viperreport.model.exhibits import (
 from viperreport.model.figure import (
     Comparison,
     Figure,
-    Maturity,
     Verdict,
 )
 from viperreport.model.wording import (
@@ -44,19 +42,15 @@ from viperreport.sections.areas.counts import (
     spelled,
     to_date,
 )
-from viperreport.sections.comparing import Counted, compare
+from viperreport.sections.comparing import Counted, compare, compared_rows, title_level
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents, in_priority_areas, names
+from viperreport.sections.maturity import last_year_known
 
 MOST_ROWS = 60  # of areas; the others are then counted together
 _ROWS_TOLD = 12  # of more, the note gives the range of φ
 TIED = "\N{NO-BREAK SPACE}="
 _NO_VALUE = text("\N{EM DASH}")
-_KNOWN = {
-    Maturity.AS_KNOWN_THEN: text("Last year as known at the same age."),
-    Maturity.AS_RECORDED_THEN: text("Last year as recorded by the same age."),
-    Maturity.NOT_COMPARABLE: text("Last year as known now: maturity not comparable."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +240,9 @@ def _held(figure: Figure) -> Figure | None:
 def _note(context: Context, table: AreaTable) -> Text:
     return sentences(
         text("Equal counts (=) are in order of name.") if _has_ties(table) else (),
-        _level(context, table),
+        _level(table),
         _exposure(table.total),
-        _KNOWN[table.total.maturity] if table.total.then.value is not None else (),
+        last_year_known(table.total.then, table.total.maturity),
         _clustering(table),
         _definition(context, table),
     )
@@ -259,14 +253,13 @@ def _has_ties(table: AreaTable) -> bool:
     return len(set(counts)) < len(counts)
 
 
-def _level(context: Context, table: AreaTable) -> Text:
+def _level(table: AreaTable) -> Text:
     """The many comparisons rule, as it acts here."""
     if table.total.verdict is Verdict.NONE:
         return ()
-    rows = len(table.comparisons)
-    level = Setting(f"{100 * bonferroni_level(rows):.1f}%")
+    rows = compared_rows(table.comparisons)
     return text(
-        "A title names a ", nouns(context, 1), " only if its ", level, " interval (",
+        "The title names a row’s change only if its ", title_level(rows), " interval (",
         Setting(rows), " rows) leaves out no change.",
     )  # fmt: skip
 

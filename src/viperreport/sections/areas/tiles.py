@@ -15,6 +15,7 @@ from viperreport.sections.areas.counts import (
 )
 from viperreport.sections.context import Context
 from viperreport.sections.counted import names
+from viperreport.sections.maturity import first_known
 
 CLASSES = 4  # of counts other than zero
 _NAMED = 6  # more areas than these are not named in the note, but counted together
@@ -65,13 +66,12 @@ def _say(
         tiles=tiles,
         lead=text(Share(priority, counts.total)) if priority and has_lead else (),
         lead_words=_lead_words(context, counts, priority) if priority and has_lead else (),
-        lead_then=None,  # a share beside last year's would be a change without a verdict
         breaks=breaks([each.now.count for each in counts.areas if each.area.tile]),
         scale_title=text(measure, ", ", *days),
         priority_key=text("Priority ", nouns(context, 1)) if priority else (),
         river_after_row=river[0] if river else 0,
         river_name=text(Name(river[1])) if river and river[1] else (),
-        note=_note(context, counts, off),
+        note=_note(context, counts, off, _then_known(counts, then)),
         said=_said(tiles, mid_sentence),
     )
 
@@ -154,8 +154,17 @@ def _rounded(start: int, values: Sequence[int]) -> int:
     return next(fitting, start)
 
 
+def _then_known(counts: AreaCounts, then: dict[str, Comparison]) -> Text:
+    """How last year's counts are known, where tiles show any."""
+    shown = [then[each.name] for each in counts.areas if each.priority and each.name in then]
+    return first_known(tuple(shown))
+
+
 def _note(
-    context: Context, counts: AreaCounts, off: tuple[Sequence[AreaCount], Figure | None]
+    context: Context,
+    counts: AreaCounts,
+    off: tuple[Sequence[AreaCount], Figure | None],
+    known: Text,
 ) -> Text:
     """How to read it, and where the rest of the total is."""
     return sentences(
@@ -165,6 +174,7 @@ def _note(
         if counts.unknown_now.value
         else (),
         _off_map(context, *off),
+        known,
     )
 
 

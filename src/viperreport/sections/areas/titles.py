@@ -3,11 +3,11 @@
 Source: "Many comparisons" and "Words" in docs/definitions.md.
 """
 
-from viperreport.analysis.compare import bonferroni_level, rate_ratio
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Verdict
-from viperreport.model.wording import Name, Setting, Text, Year, listed, text
+from viperreport.model.wording import Name, Number, Setting, Text, Year, listed, text
 from viperreport.sections.areas.counts import AreaCount, nouns, spelled
 from viperreport.sections.areas.table import AreaTable
+from viperreport.sections.comparing import compared_rows, stands_out
 from viperreport.sections.context import Context
 from viperreport.sections.counted import names
 
@@ -20,19 +20,12 @@ Clear = tuple[tuple[AreaCount, Verdict], ...]
 
 def clear_alone(table: AreaTable) -> Clear:
     """The areas that may enter a title: called at 1 − 0.05/m as well, m rows of the table."""
-    level = bonferroni_level(len(table.comparisons))
+    rows = compared_rows(table.comparisons)
     return tuple(
         (area, comparison.verdict)
         for area, comparison in table.areas
-        if comparison.likely_real and _leaves_out_one(comparison, level)
+        if stands_out(comparison, rows)
     )
-
-
-def _leaves_out_one(comparison: Comparison, level: float) -> bool:
-    a, b = comparison.evidence or (comparison.now, comparison.then)
-    days = a.period.days, b.period.days
-    wider = rate_ratio(a.count, days[0], b.count, days[1], comparison.phi, level=level)
-    return wider.leaves_out_one
 
 
 def title(context: Context, table: AreaTable) -> Text:
@@ -61,23 +54,30 @@ def _together(
 ) -> Text:
     six = spelled(len(context.facts.priority), capital=True)
     group = text(six, " priority ", nouns(context), " together")
-    said = phrase(together.verdict)
+    is_clear = not together.likely_real or stands_out(together, compared_rows(table.comparisons))
+    said: Text = (phrase(together.verdict),) if is_clear else _counts(together)
     if not clear and together.verdict is Verdict.FEW:
-        return text(*group, ": ", said)
+        return text(*group, ": ", *said)
     if not clear:
         alone = ("; no ", nouns(context, 1), " alone is clear")
-        return text(*group, ": ", said, *alone, *_among(table))
-    alike = _names(context, clear, together.verdict)
-    first = text(*group, *((", and ", *alike, " alone") if alike else ()), ": ", said)
-    rest = [_alone(context, clear, way) for way in _WAYS if way is not together.verdict]
+        return text(*group, ": ", *said, *alone, *_among(table))
+    shared = together.verdict if is_clear else Verdict.NONE
+    alike = _names(context, clear, shared)
+    first = text(*group, *((", and ", *alike, " alone") if alike else ()), ": ", *said)
+    rest = [_alone(context, clear, way) for way in _WAYS if way is not shared]
     return _joined([first, *rest])
+
+
+def _counts(comparison: Comparison) -> Text:
+    """Both counts without a word of change, where a title may not say one."""
+    return text(Number(comparison.now), " against ", Number(comparison.then))
 
 
 def _among(table: AreaTable) -> Text:
     """Say why a row that is called by itself does not enter the title."""
     if not any(comparison.likely_real for _, comparison in table.areas):
         return ()
-    return text(" among ", Setting(len(table.comparisons)), " rows")
+    return text(" among ", Setting(compared_rows(table.comparisons)), " rows")
 
 
 def _alone(context: Context, clear: Clear, way: Verdict, *, capital: bool = False) -> Text:

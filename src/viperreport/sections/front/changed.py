@@ -17,6 +17,7 @@ from viperreport.sections.charting import NewestWeek, charted, newest_week
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
+from viperreport.sections.holidays import holidays_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ def say(context: Context, counts: ChangedCounts, revised: dict[str, Figure]) -> 
     """Put the three columns into words."""
     return Digest(
         text("What changed since ", Day(context.previous.cut_off)),
-        (_week(context, counts), _recoveries(counts), _revisions(context, revised)),
+        (_week(context, counts), _recoveries(context, counts), _revisions(context, revised)),
     )
 
 
 def _week(context: Context, counts: ChangedCounts) -> DigestItem:
     recent = counts.recent
     title = text(names(context)[0], *_duration(recent.now.period), ": ", Number(recent.now))
-    return DigestItem(title, sentences(_against(recent), _limits(counts), _run(counts)))
+    told = (_against(recent), holidays_apart(context, recent), _limits(counts), _run(counts))
+    return DigestItem(title, sentences(*told))
 
 
 def _duration(period: Period) -> Text:
@@ -134,13 +136,15 @@ def _run(counts: ChangedCounts) -> Text:
     )
 
 
-def _recoveries(counts: ChangedCounts) -> DigestItem:
+def _recoveries(context: Context, counts: ChangedCounts) -> DigestItem:
     recovered = counts.recovered
     if recovered is None:
         return DigestItem(text("Recoveries"), text("Not held: this home has no source of them."))
     measure = Name(recovered.now.measure.name)
     title = text(measure, *_duration(recovered.now.period), ": ", Number(recovered.now))
-    return DigestItem(title, sentences(_against(recovered), _by_circumstance(counts)))
+    same = recovered.now.period == counts.recent.now.period  # then it is said beside
+    apart = () if same else holidays_apart(context, recovered)
+    return DigestItem(title, sentences(_against(recovered), apart, _by_circumstance(counts)))
 
 
 def _by_circumstance(counts: ChangedCounts) -> Text:

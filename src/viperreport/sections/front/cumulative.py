@@ -226,17 +226,11 @@ def _is_partial(years: YearCounts) -> bool:
 
 
 def _said(counts: CumulativeCounts) -> Text:
-    """What the figure shows, for those who do not see it."""
-    to_date, settled = counts.followed.to_date, counts.comparison.settled or counts.comparison.then
-    parts = [
-        text(Year(line.year), ": ", Number(line.figure), " in the whole year.")
-        if line.years_back
-        else text(Year(line.year), ": ", Number(line.figure), ".")
-        for line in counts.lines
-    ]
-    if settled.value is not None:
-        year = settled.period.start.year
-        parts.append(text("By the same date of ", Year(year), ": ", Number(settled), "."))
+    """What the figure shows, for those who do not see it; a part of a year says that it is one."""
+    parts = [_line_said(counts, line) for line in counts.lines]
+    same_date = counts.comparison.settled or counts.comparison.then
+    if same_date.value is not None:
+        parts.insert(1, text(*_to_date(same_date), ": ", Number(same_date), "."))
     if counts.projection is not None:
         ends = counts.projection
         parts.append(text("Projected year end ", Number(ends.median), ", ", Number(ends.low95),
@@ -245,4 +239,15 @@ def _said(counts: CumulativeCounts) -> Text:
         text(Year(figure.period.start.year), ": ", Number(figure), ", annual total.")
         for figure in counts.annual_only
     ]
-    return sentences(text("Running totals to ", Day(to_date.last_day), "."), *parts)
+    return sentences(text("Running totals."), *parts)
+
+
+def _line_said(counts: CumulativeCounts, line: YearLine) -> Text:
+    now = counts.comparison.now
+    when = text(Year(line.year), ", whole year") if line.years_back else _to_date(now)
+    return text(*when, ": ", Number(line.figure), ".")
+
+
+def _to_date(figure: Figure) -> Text:
+    day = figure.period.last_day
+    return text(Year(day.year), ", to ", Day(day, year=False))

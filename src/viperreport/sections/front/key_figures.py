@@ -37,6 +37,7 @@ from viperreport.model.wording import (
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, in_priority_areas, plural, worst_held
+from viperreport.sections.maturity import first_known, known_how
 
 SPARK_POINTS = 26
 _ABSENT = "no source in this home"
@@ -325,18 +326,12 @@ def _maturity(tiles: tuple[Tile, ...]) -> Text:
     if not held:
         return ()
     if not young:
-        return text("Last year as known now: maturity not comparable.")
-    settled = text(_KNOWN[young[0][1].maturity], "; since settled at")
+        return first_known(tuple(comparison for _, comparison in held))
+    settled = text(f"Last year {known_how(young[0][1].maturity)}; since settled at")
     for ref, comparison in young:
         settled += text(" ", ref, " ", Number(comparison.settled or comparison.then), ",")
     apart = text(" ", *_joined(fresh), " as known now: maturity not comparable.") if fresh else ()
     return (*settled[:-1], *text("."), *apart)
-
-
-_KNOWN = {
-    Maturity.AS_KNOWN_THEN: "Last year as known at the same age",
-    Maturity.AS_RECORDED_THEN: "Last year as recorded by the same age",
-}
 
 
 def _joined(refs: list[Ref]) -> Text:

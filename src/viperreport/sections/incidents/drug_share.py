@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from viperreport.model.exhibits import Evidence, Muted, Row, RowKind
-from viperreport.model.figure import Figure, Verdict
+from viperreport.model.exhibits import Muted, Row, RowKind
+from viperreport.model.figure import Figure
 from viperreport.model.period import Period, same_period
 from viperreport.model.snapshot import Cube
 from viperreport.model.wording import Number, Share, Text, Words, Year, text
@@ -12,6 +12,7 @@ from viperreport.sections.counted import all_incidents
 from viperreport.sections.incidents.periods import number
 
 FLAG = "drug_related"
+_NOT_COMPARED = Muted(text("not compared"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def drug_rows(counts: tuple[DrugCounts, DrugCounts]) -> tuple[Row, ...]:
     )
     return tuple(
         Row(
-            (text(label), number(a), number(b), Muted(()), Evidence(Verdict.NONE, harm=False)),
+            (text(label), number(a), number(b), Muted(()), _NOT_COMPARED),
             RowKind.PLAIN if k else RowKind.APART,
         )
         for k, (label, a, b) in enumerate(answers)

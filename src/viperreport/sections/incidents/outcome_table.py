@@ -1,6 +1,5 @@
 """Table 3: incidents by outcome, with what stands out among so many rows in its title."""
 
-from viperreport.analysis.compare import bonferroni_level, rate_ratio
 from viperreport.model.exhibits import (
     Column,
     ColumnKind,
@@ -14,12 +13,14 @@ from viperreport.model.exhibits import (
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Verdict
 from viperreport.model.period import same_period
 from viperreport.model.wording import Day, Name, Number, Setting, Text, Words, Year, sentences, text
+from viperreport.sections.comparing import compared_rows, stands_out, title_level
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents, names
 from viperreport.sections.incidents.drug_share import drug_note, drug_rows
 from viperreport.sections.incidents.outcomes import REF, Outcome, OutcomeCounts
 from viperreport.sections.incidents.period_notes import phi
 from viperreport.sections.incidents.periods import number
+from viperreport.sections.maturity import last_year_known
 
 _SHARES = (25, 7.5, 7, 21, 26.5)
 _NO = Muted(text("n/a"))
@@ -55,7 +56,7 @@ def _title(context: Context, counts: OutcomeCounts) -> Text:
         if any(comparison.verdict is Verdict.FEW for comparison in compared):
             return text(f"Too few of any {of} to tell")
         return text(names(context)[0], f" by {of}")
-    named = [row for row in counts.rows if _stands_out(row, _many(counts))]
+    named = [row for row in counts.rows if _stands_out(counts, row)]
     if not named:
         return text(f"No {of} stands out on its own")
     by_verdict = [
@@ -69,9 +70,9 @@ def _verdict(row: Outcome) -> Verdict:
     return row.comparison.verdict if row.comparison else Verdict.NONE
 
 
-def _many(counts: OutcomeCounts) -> int:
-    """How many rows the rule of many comparisons counts."""
-    return sum(not row.is_unknown for row in counts.rows)
+def _stands_out(counts: OutcomeCounts, row: Outcome) -> bool:
+    many = compared_rows(counts.comparisons)
+    return row.comparison is not None and stands_out(row.comparison, many)
 
 
 _CALLED = {Verdict.HIGHER, Verdict.LOWER}
@@ -83,18 +84,6 @@ def _named(verdict: Verdict, labels: list[Text]) -> Text:
         return ()
     listed = tuple(part for label in labels for part in (Words("; "), *label))
     return text(Name(VERDICT_PHRASES[verdict]), ": ", *listed[1:])
-
-
-def _stands_out(row: Outcome, rows: int) -> bool:
-    """Whether the interval at 1 - 0.05 / rows leaves out no change too."""
-    comparison = row.comparison
-    if comparison is None or not comparison.likely_real:
-        return False
-    a, b = comparison.now, comparison.then
-    level = bonferroni_level(rows)
-    return rate_ratio(
-        a.count, a.period.days, b.count, b.period.days, comparison.phi, level=level
-    ).leaves_out_one
 
 
 def _columns(context: Context, counts: OutcomeCounts) -> tuple[Column, ...]:
@@ -134,6 +123,7 @@ def _note(context: Context, counts: OutcomeCounts) -> Text:
         together if counts.kinds_together else (),
         text("Not compared: where some do not state it.") if uncompared else (),
         drug_note(counts.drugs) if counts.drugs else (),
+        last_year_known(counts.total.then, counts.total.maturity),
         _level(counts),
         _clustering(counts),
     )
@@ -141,10 +131,9 @@ def _note(context: Context, counts: OutcomeCounts) -> Text:
 
 def _level(counts: OutcomeCounts) -> Text:
     """The rule of many comparisons, where it keeps a row that is likely real out of the title."""
-    many = _many(counts)
-    if not any(_verdict(row) in _CALLED and not _stands_out(row, many) for row in counts.rows):
+    if not any(_verdict(row) in _CALLED and not _stands_out(counts, row) for row in counts.rows):
         return ()
-    level = Setting(f"{100 * bonferroni_level(many):.1f}%")
+    level = title_level(compared_rows(counts.comparisons))
     return text("Only what its ", level, " interval shows enters the title.")
 
 

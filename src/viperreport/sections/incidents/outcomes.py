@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from viperreport.model.exhibits import (
-    Muted,
-)
 from viperreport.model.figure import Comparison, Figure, Where
 from viperreport.model.period import Period, same_period
 from viperreport.model.snapshot import FLAGS, Cube
@@ -17,8 +14,6 @@ from viperreport.sections.incidents.drug_share import DrugCounts, count_drug_sha
 
 REF = "T3"
 KINDS_SHOWN = 9  # more are added up in a row of their own
-_SHARES = (27, 8.5, 8, 17, 26.5)
-_NO = Muted(text("n/a"))
 Kind = tuple[str, str, Where]  # its name, its code in keys, its filter
 _BY_OUTCOME: tuple[Kind, ...] = (
     ("Fatal", "fatal", (("fatal", ("yes",)),)),

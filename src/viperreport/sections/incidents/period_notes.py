@@ -13,19 +13,18 @@ from viperreport.model.wording import (
     text,
 )
 from viperreport.sections.context import Context
+from viperreport.sections.holidays import holidays_apart
 from viperreport.sections.incidents.period_counts import MeasureRows, PeriodCounts
+from viperreport.sections.maturity import first_known, known_how
 
 _ROLLING = (PeriodKind.ROLLING_7D, PeriodKind.ROLLING_28D)
-_KNOWN = {
-    Maturity.AS_KNOWN_THEN: "Last year as known at the same age",
-    Maturity.AS_RECORDED_THEN: "Last year as recorded by the same age",
-}
 
 
 def note(context: Context, counts: PeriodCounts) -> Text:
     """Say all that the numbers alone do not."""
     return sentences(
         *_dates(counts),
+        *dict.fromkeys(holidays_apart(context, each) for each in counts.comparisons),
         *(text(name, " left out: held to ", Day(day), ".") for name, day in counts.left_out),
         _known(counts),
         *(_finds(rows) for rows in counts.measures),
@@ -74,10 +73,10 @@ def _known(counts: PeriodCounts) -> Text:
     if not held:
         return ()
     if not young:
-        return text("Last year as known now: maturity not comparable.")
+        return first_known(counts.comparisons)
     settled = [_settled(rows) for rows in counts.measures]
     since = tuple(part for each in settled if each for part in (Words("; "), *each))
-    lead = text(_KNOWN[young[0].maturity])
+    lead = text(f"Last year {known_how(young[0].maturity)}")
     said = text(*lead, *(text(", settled since at ", *since[1:]) if since else ()), ".")
     if len(young) == len(held):
         return said

@@ -39,6 +39,7 @@ class CertaintyCounts:
         called: how many were called higher or lower.
         past: None where no past year can be tested, or no year end is projected.
         marked: the comparisons of the tiles.
+        of_activity: whether any is of what is neither good nor bad, and so drawn in navy.
     """
 
     comparisons: Figure
@@ -46,6 +47,7 @@ class CertaintyCounts:
     called: Figure
     past: PastYears | None
     marked: tuple[Comparison, ...]
+    of_activity: bool
 
 
 def count(context: Context, made: Mapping[str, Contribution]) -> CertaintyCounts:
@@ -65,6 +67,7 @@ def count(context: Context, made: Mapping[str, Contribution]) -> CertaintyCounts
         _derived(base, "called", called, "comparisons whose interval leaves out 1"),
         past_years(context, base),
         tuple(sorted(filter(_is_key_figure, distinct), key=lambda each: each.now.ref)),
+        any(not each.now.measure.harm for each in tried),
     )
 
 
@@ -154,8 +157,8 @@ def say(context: Context, counts: CertaintyCounts) -> Table:
         columns=(Column((), ColumnKind.EVIDENCE, 31), Column((), ColumnKind.SMALL, 53)),
         rows=tuple(Row((Evidence(verdict, harm=True), words)) for verdict, words in verdicts),
         note=sentences(
-            _INTERVAL, _clustering(counts.marked), _LIKELY_REAL, _many(counts), _NAVY,
-            _past(counts.past),
+            _INTERVAL, _clustering(counts.marked), _LIKELY_REAL, _many(counts),
+            _NAVY if counts.of_activity else (), _past(counts.past),
         ),
         row_height=5.2,
     )  # fmt: skip

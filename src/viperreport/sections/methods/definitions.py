@@ -6,20 +6,29 @@ Source: docs/definitions.md, in short.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from viperreport.model.briefing import Block
 from viperreport.model.exhibits import Prose, Remark
 from viperreport.model.figure import Comparison, Figure, Measure, WhyNone
 from viperreport.model.period import PeriodKind
+from viperreport.model.standing import texts_in
 from viperreport.model.wording import Day, Name, Setting, text
 from viperreport.sections.context import Context, Contribution
 
 _NEW_YEAR = Day(date(2016, 1, 1), year=False)
 _LEAP_DAY, _COMMON = (Day(date(2016, 2, day), year=False) for day in (29, 28))
 _ROLLING = {PeriodKind.ROLLING_7D: 7, PeriodKind.ROLLING_28D: 28}
+_NOT_HELD = "not held"
 _HARMED = {"killed", "injured"}
 
 
-def definitions(context: Context, made: Mapping[str, Contribution]) -> Prose:
-    """The definitions behind the sections made."""
+def definitions(
+    context: Context, made: Mapping[str, Contribution], closing: tuple[Block, ...] = ()
+) -> Prose:
+    """The definitions behind the sections made.
+
+    Args:
+        closing: what the closing section itself shows beside them.
+    """
     comparisons = [each for part in made.values() for each in part.comparisons]
     figures = [
         *(figure for part in made.values() for figure in part.figures),
@@ -30,7 +39,7 @@ def definitions(context: Context, made: Mapping[str, Contribution]) -> Prose:
         *_periods(comparisons),
         *_harm(figures),
         *_finds(comparisons),
-        *_nothing(figures),
+        *_nothing(figures, (*(part.blocks for part in made.values()), closing)),
         *_known_then(comparisons),
     )
     return Prose(text("Definitions"), remarks, columns=1, small=True)
@@ -86,9 +95,10 @@ def _finds(comparisons: list[Comparison]) -> Iterator[Remark]:
         yield Remark(text("Finds and items."), body)
 
 
-def _nothing(figures: list[Figure]) -> Iterator[Remark]:
+def _nothing(figures: list[Figure], shown: tuple[object, ...]) -> Iterator[Remark]:
+    """Of a missing number, and of the same words where no figure stands behind them."""
     reasons = {figure.why_none for figure in figures}
-    if WhyNone.NOT_HELD in reasons:
+    if WhyNone.NOT_HELD in reasons or any(_NOT_HELD in said.casefold() for said in texts_in(shown)):
         body = text("No dated records, so no comparison. Never shown as a number.")
         yield Remark(text("Not held."), body)
     if WhyNone.NOT_REPORTED in reasons:

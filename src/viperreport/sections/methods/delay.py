@@ -89,7 +89,7 @@ def _week(context: Context, week: FirstCount) -> tuple[Figure, Figure]:
 
 def say(context: Context, counts: DelayCounts | None) -> Table | Prose:
     """Bars of the share that was known, or why there are none."""
-    _, mid_sentence = names(context)
+    name, _ = names(context)
     if counts is None:
         return _not_held(context)
     rows = tuple(
@@ -114,7 +114,7 @@ def say(context: Context, counts: DelayCounts | None) -> Table | Prose:
         ),
         rows=rows,
         note=sentences(
-            text("Of ", Number(counts.total), " ", mid_sentence, " known now."),
+            text(name, " known now: ", Number(counts.total), "."),
             _first_counts(counts),
         ),
         row_height=5.2,

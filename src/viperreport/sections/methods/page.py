@@ -13,7 +13,7 @@ from viperreport.sections.context import Context, Contribution
 from viperreport.sections.methods import certainty, delay, provenance, published, quality, revised
 from viperreport.sections.methods.definitions import definitions
 
-SHARES = (84.0, 6.0, 84.0)
+SHARES = (91.0, 6.0, 77.0)
 THIRDS = (60.0, 6.0, 108.0)
 
 
@@ -25,17 +25,13 @@ def methods(context: Context, made: Mapping[str, Contribution]) -> Contribution:
     """
     title = text("Methods and provenance")
     certain = certainty.count(context, made)
-    above: tuple[Block, ...] = (
-        Beside(definitions(context, made), certainty.say(context, certain), SHARES),
-        Beside(_loads(context), _knowledge(context), THIRDS),
-    )
+    loads = Beside(_loads(context), _knowledge(context), THIRDS)
+    totals = published.say(context, published.count(context))
+    stamp = provenance.fingerprint(context, () if totals is None else (totals,))
+    meant = definitions(context, made, (loads, stamp))
+    above: tuple[Block, ...] = (Beside(meant, certainty.say(context, certain), SHARES), loads)
     traced = provenance.count(made, Contribution(above, title=title))
-    totals = published.say(published.count(context))
-    blocks = (
-        *above,
-        provenance.say(traced),
-        provenance.fingerprint(context, () if totals is None else (totals,)),
-    )
+    blocks = (*above, provenance.say(traced), stamp)
     return Contribution(blocks, figures_in(blocks), title=title)
 
 

@@ -33,7 +33,8 @@ class Traced:
     Args:
         refs: their marks, in the page's order.
         what: what they show.
-        main: the figure with the most rows behind it; of a tile its own. None where there is none.
+        main: the count with the most rows behind it, of the source that the exhibits begin with; of
+            a tile its own figure. None where there is none.
         number: how many figures stand in them; None for a tile.
         rows: how many rows are behind `main`; None where that has no value.
     """
@@ -83,8 +84,15 @@ def _traced(place: int, refs: tuple[str, ...], exhibits: tuple[object, ...], tit
 def _main(exhibit: object, figures: tuple[Figure, ...]) -> Figure | None:
     if isinstance(exhibit, KeyFigure):
         return exhibit.figure
-    # rather a count than what was computed of it, and of the whole; the first of equals
-    return max(figures, key=lambda f: (f.is_counted, -_filtered(f), f.rows), default=None)
+    counted = [figure for figure in figures if figure.is_counted]
+    own = counted[0].source if counted else ""
+    # rather a count than what was computed of it, of the source that the section begins with, and
+    # of the whole; the first of equals
+    return max(
+        figures,
+        key=lambda f: (f.is_counted, f.source == own, -_filtered(f), f.rows),
+        default=None,
+    )
 
 
 def _filtered(figure: Figure) -> int:

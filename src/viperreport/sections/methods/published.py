@@ -76,16 +76,22 @@ def _ours(cube: Cube, total: PublishedTotal) -> Figure | None:
     return cube.within(total.period).count(f"counted.{total.id}")
 
 
-def say(totals: tuple[StatedTotal, ...]) -> Remark | None:
-    """All of them in a remark, each source named once; None where there is none."""
-    if not totals:
+def say(context: Context, totals: tuple[StatedTotal, ...]) -> Remark | None:
+    """All of them in a remark, each source named once; None where there is none.
+
+    Totals of other places are not used; how many there are is said.
+    """
+    elsewhere = context.snapshot.published_elsewhere
+    if not totals and not elsewhere:
         return None
     groups: dict[tuple[str, str], list[StatedTotal]] = {}
     for each in totals[:MOST_SHOWN]:
         groups.setdefault((each.total.source, each.total.as_at), []).append(each)
     said = [_stated(source, as_at, found) for (source, as_at), found in groups.items()]
     flags = [_flag(each) for each in totals[:MOST_SHOWN]]
-    return Remark(text("Published totals."), sentences(*said, *flags, _more(totals)))
+    return Remark(
+        text("Published totals."), sentences(*said, *flags, _more(totals), _others(elsewhere))
+    )
 
 
 def _stated(source: str, as_at: str, found: list[StatedTotal]) -> Text:
@@ -110,6 +116,12 @@ def _more(totals: tuple[StatedTotal, ...]) -> Text:
     if rest <= 0:
         return ()
     return text("Further totals in config/published.csv: ", Setting(rest), ".")
+
+
+def _others(elsewhere: int) -> Text:
+    if not elsewhere:
+        return ()
+    return text("Totals of other places, not used: ", Setting(elsewhere), ".")
 
 
 def _period(period: Period) -> Text:

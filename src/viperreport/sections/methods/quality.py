@@ -186,7 +186,7 @@ def say(context: Context, counts: QualityCounts) -> Table:
         rows=(
             *_taken(counts),
             *_reasons(counts),
-            _row(text("Recorded late"), counts, lambda load: _number(load.late)),
+            _row(text("Recorded late, any year"), counts, lambda load: _number(load.late)),
         ),
         note=_note(context, counts),
         row_height=5.2,

@@ -7,7 +7,6 @@ from viperreport.model.figure import (
     VERDICT_PHRASES,
     Comparison,
     Figure,
-    Maturity,
     Verdict,
     derived,
 )
@@ -30,6 +29,7 @@ from viperreport.model.wording import (
     sentences,
     text,
 )
+from viperreport.sections import maturity
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import names
 from viperreport.sections.front.cumulative import count_course, figures_of, gaps, say_course
@@ -40,11 +40,6 @@ POINTS = 26
 _DAYS_A_WEEK = 7
 _MONTHS_A_YEAR = 12
 _WAYS = {Verdict.HIGHER: " above ", Verdict.LOWER: " below "}
-_KNOWN = {
-    Maturity.AS_KNOWN_THEN: " as known at the same age",
-    Maturity.AS_RECORDED_THEN: " as recorded by the same age",
-    Maturity.NOT_COMPARABLE: " as known now",
-}
 
 
 def course(context: Context, followed: Followed, comparison: Comparison) -> Contribution:
@@ -127,7 +122,8 @@ def of_finds(comparison: Comparison) -> Text:
 
 def known_how(comparison: Comparison) -> Text:
     """How last year is known: "2015 as known at the same age"."""
-    return text(Year(comparison.then.period.start.year), _KNOWN[comparison.maturity])
+    how = maturity.known_how(comparison.maturity)
+    return text(Year(comparison.then.period.start.year), f" {how}")
 
 
 def last_year_known(comparison: Comparison) -> Text:

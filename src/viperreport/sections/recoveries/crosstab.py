@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from viperreport.analysis.compare import bonferroni_level, rate_ratio
 from viperreport.model.exhibits import Cell, Column, ColumnKind, Heat, Row, RowKind, Table, Whisker
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict
 from viperreport.model.wording import (
@@ -17,10 +16,10 @@ from viperreport.model.wording import (
     sentences,
     text,
 )
-from viperreport.sections.comparing import compare
+from viperreport.sections.comparing import compare, compared_rows, stands_out
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.recoveries.course import last_year_known, unit_noun
-from viperreport.sections.recoveries.groups import Group, Kinds, check_sum, filtered, other_parts
+from viperreport.sections.recoveries.groups import Group, Kinds, check_sum, filtered
 from viperreport.sections.years import Followed
 
 ROW_HEIGHT = 6.0
@@ -55,7 +54,7 @@ def crosstab(
         check_sum(group.now, [row.cells[column] for row in rows])
     table = Table(
         ref="T7",
-        title=_title(rows),
+        title=_title(rows, total),
         subtitle=_subtitle(followed),
         columns=_columns(followed, circumstances),
         rows=(*(_row(row) for row in rows), _all(followed, total, circumstances)),
@@ -124,37 +123,25 @@ def _all(followed: Followed, total: Comparison, circumstances: Kinds) -> Row:
     return Row(cells, RowKind.TOTAL)
 
 
-def _title(rows: tuple[TypeRow, ...]) -> Text:
-    """What stands out when every row is tested: at 1 - 0.05 / m for m rows."""
+def _title(rows: tuple[TypeRow, ...], total: Comparison) -> Text:
+    """What stands out when every row is tested, that of all items too: at 1 - 0.05 / m."""
     verdicts = {row.comparison.verdict for row in rows}
     if verdicts <= {Verdict.NONE}:
         return text("Weapon types by circumstance: nothing to compare them with")
     if verdicts <= {Verdict.NONE, Verdict.FEW}:
         return text("Too few of each weapon type to tell a change")
-    level = bonferroni_level(len(rows))
+    many = compared_rows((*(row.comparison for row in rows), total))
     types = [row for row in rows if row.group.is_value]
     standing = [
         (row.comparison.verdict, row.group.title)
         for row in types
-        if _stands_out(row.comparison, level)
+        if stands_out(row.comparison, many)
     ]
     if standing:
         return _standing_out(standing)
     if any(row.comparison.likely_real for row in types):
-        together = Setting(len(rows))
-        return text("No weapon type alone shows a clear change when ", together,
-                    " are tested together")  # fmt: skip
+        return text("No weapon type alone shows a clear change among ", Setting(many), " rows")
     return text("No weapon type alone shows a clear change")
-
-
-def _stands_out(comparison: Comparison, level: float) -> bool:
-    if not comparison.likely_real:
-        return False
-    now, then = comparison.evidence or (comparison.now, comparison.then)
-    interval = rate_ratio(
-        now.count, now.period.days, then.count, then.period.days, comparison.phi, level=level
-    )
-    return interval.leaves_out_one
 
 
 def _standing_out(standing: list[tuple[Verdict, str]]) -> Text:
@@ -185,11 +172,9 @@ def _subtitle(followed: Followed) -> Text:
 def _note(total: Comparison, kinds: tuple[Kinds, Kinds]) -> Text:
     types, circumstances = kinds
     refs = (Ref(types.breakdown.ref), " and ", Ref(circumstances.breakdown.ref))
-    parts = [other_parts(each) for each in kinds]
     finds = text("Intervals are of finds.") if total.evidence else ()
     return sentences(
         finds,
         text(f"Darker cells hold more {total.now.unit}s; totals agree with ", *refs, "."),
         last_year_known(total),
-        *parts,
     )

@@ -1,19 +1,22 @@
 """Recoveries by a label, in groups that add up: what figures 6 and 7 and table 7 share."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import same_period
-from viperreport.model.wording import Name, Number, Text, text
+from viperreport.model.wording import Name, Number, Setting, Text, text
 from viperreport.sections.comparing import Counted
 from viperreport.sections.context import Context
 from viperreport.sections.years import Followed
 
 MOST_TYPES = 20
 MOST_CIRCUMSTANCES = 8
+MOST_PARTS = 30  # so many of those without a row are named
 Pair = tuple[Figure, Figure]
+Named = tuple[str, str, tuple[str, ...]]  # title, short name, values of a group to be counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Group:
     Args:
         values: let through by its filter; "" is the unknown.
         pair: this year's and last year's count.
-        parts: what a row of several values is made of, each with this year's count.
+        parts: what a row of several values is made of, the largest with this year's count.
     """
 
     title: str
@@ -63,12 +66,6 @@ class Group:
     def is_value(self) -> bool:
         """Whether it is one known value, neither several nor the unknown."""
         return not self.parts and "" not in self.values
-
-    @property
-    def order(self) -> tuple[bool, bool, int, str, str]:
-        """By count, ties by name; what is left over and the unknown stand last."""
-        size = self.now.count if self.now.value is not None else 0
-        return ("" in self.values, bool(self.parts), -size, self.title.casefold(), self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,14 @@ class Kinds:
 def slugs(values: Iterable[str]) -> dict[str, str]:
     """A short name for each value, in any script; no two are the same."""
     made: dict[str, str] = {}
+    taken: set[str] = set()
+    used: Counter[str] = Counter()
     for value in sorted(values):
-        base = re.sub(r"[\W_]+", "-", value.casefold()).strip("-") or "unnamed"
-        slug, k = base, 1
-        while slug in made.values():
-            slug, k = f"{base}-{k + 1}", k + 1
+        base = slug = re.sub(r"[\W_]+", "-", value.casefold()).strip("-") or "unnamed"
+        while slug in taken:
+            used[base] += 1
+            slug = f"{base}-{used[base] + 1}"
+        taken.add(slug)
         made[value] = slug
     return made
 
@@ -121,18 +121,16 @@ def count_kinds(
     """Count a breakdown; None where the source does not state its label."""
     if not followed.counted.cube.knows(breakdown.label):
         return None
-    values = _values(context, followed, breakdown)
-    short = slugs(value for value in values if value)
-    groups = [
-        _group(context, followed, breakdown, (value, short[value], (value,)))
-        for value in values
-        if value
-    ]
-    groups.sort(key=lambda group: group.order)
-    if len(groups) > breakdown.most + 1:  # a rest of one would hide a name for nothing
-        rest = _rest(context, followed, breakdown, groups[breakdown.most :])
-        groups = [*groups[: breakdown.most], rest]
-    if "" in values:
+    ranked = _ranked(context, followed, breakdown)
+    values = [value for value in ranked if value]
+    short = slugs(values)
+    # a rest of one would hide a name for nothing
+    room = breakdown.most if len(values) > breakdown.most + 1 else len(values)
+    named = [(value, short[value], (value,)) for value in values]
+    groups = [_group(context, followed, breakdown, each) for each in named[:room]]
+    if named[room:]:
+        groups.append(_rest(context, followed, breakdown, named[room:]))
+    if "" in ranked:
         unknown = (f"{breakdown.noun} unknown".capitalize(), "_unknown", ("",))
         groups.append(_group(context, followed, breakdown, unknown))
     check_sum(total.now, [group.pair[0] for group in groups])
@@ -140,22 +138,23 @@ def count_kinds(
     return Kinds(breakdown, tuple(groups))
 
 
-def _values(context: Context, followed: Followed, breakdown: Breakdown) -> set[str]:
-    """Every value that either period knows."""
+def _ranked(context: Context, followed: Followed, breakdown: Breakdown) -> list[str]:
+    """Every value that either period knows, by this year's count, ties by name.
+
+    One pass over the cells: there may be thousands, and figures are made of those shown alone.
+    """
     period = followed.to_date
     before = same_period(period)
-    cube = followed.counted.cube
-    earlier, _ = context.snapshot.known_then(cube, period, before)
-    cells = (*cube.slice(period), *earlier.slice(before))
-    return {getattr(cell, breakdown.label) for cell in cells}
+    counted = followed.counted
+    earlier, _ = context.snapshot.known_then(counted.cube, period, before)
+    sizes = Counter({getattr(cell, breakdown.label): 0 for cell in earlier.slice(before)})
+    adds = counted.adds or counted.cube.adds
+    for cell in counted.cube.slice(period):
+        sizes[getattr(cell, breakdown.label)] += getattr(cell, adds) or 0
+    return sorted(sizes, key=lambda value: (-sizes[value], value.casefold(), value))
 
 
-def _group(
-    context: Context,
-    followed: Followed,
-    breakdown: Breakdown,
-    named: tuple[str, str, tuple[str, ...]],
-) -> Group:
+def _group(context: Context, followed: Followed, breakdown: Breakdown, named: Named) -> Group:
     title, slug, values = named
     stem = f"{breakdown.name}.{slug}"
     counted = filtered(followed.counted, stem, breakdown.label, values)
@@ -164,12 +163,13 @@ def _group(
 
 
 def _rest(
-    context: Context, followed: Followed, breakdown: Breakdown, groups: Sequence[Group]
+    context: Context, followed: Followed, breakdown: Breakdown, named: Sequence[Named]
 ) -> Group:
-    """All that has no row of its own, in one row that knows its parts."""
-    values = tuple(sorted(value for group in groups for value in group.values))
+    """All that has no row of its own, in one row that knows the largest of its parts."""
+    values = tuple(sorted(value for _, _, own in named for value in own))
     made = _group(context, followed, breakdown, (f"Other {breakdown.noun}s", "_other", values))
-    return replace(made, parts=tuple((group.title, group.now) for group in groups))
+    parts = (_group(context, followed, breakdown, each) for each in named[:MOST_PARTS])
+    return replace(made, parts=tuple((part.title, part.now) for part in parts))
 
 
 def check_sum(total: Figure, parts: Sequence[Figure]) -> None:
@@ -185,8 +185,13 @@ def check_sum(total: Figure, parts: Sequence[Figure]) -> None:
 
 def other_parts(kinds: Kinds) -> Text:
     """What a row of several kinds is made of: nothing is cut in silence."""
-    parts = [part for group in kinds.groups for part in group.parts]
-    if not parts:
+    rest = [group for group in kinds.groups if group.parts]
+    if not rest:
         return ()
-    said = [piece for title, now in parts for piece in (", ", Name(title), " (", Number(now), ")")]
-    return text(f"Other {kinds.breakdown.noun}s: ", *said[1:], ".")
+    (group,) = rest
+    said = [
+        piece for title, now in group.parts for piece in (", ", Name(title), " (", Number(now), ")")
+    ]
+    more = len(group.values) - len(group.parts)
+    tail = (" and ", Setting(more), " more") if more else ()
+    return text(f"Other {kinds.breakdown.noun}s: ", *said[1:], *tail, ".")

@@ -33,6 +33,19 @@ from viperreport.sections.years import Followed
 
 _TELLING = 3  # a title names the kinds that hold a third of all
 _MOST_NAMED = 2
+_OTHER = "other"
+# The first that fits: "Handed in at a police station" was surrendered, "Found in a search" was not
+# come upon by the public.
+_CHANNEL_WORDS = (
+    ("surrendered", re.compile(r"\bsurrender|\b(handed in|amnesty|buy-?back)\b")),
+    ("found", re.compile(r"\b(found|recovered) by (a |the |members? of the )*public\b")),
+    (
+        "enforcement",
+        re.compile(r"\b(search|stop|arrest|sweep|warrant|raid|seiz|anpr|patrol|operation|police)"),
+    ),
+    ("found", re.compile(r"\bfound\b")),
+)
+_CHANNELS = ("enforcement", "surrendered", "found", _OTHER, "unknown")
 
 
 def bars(context: Context, followed: Followed, total: Comparison, kinds: Kinds) -> Contribution:
@@ -103,14 +116,12 @@ def _leaders(total: Figure, groups: Sequence[Group]) -> list[Group]:
 def channel_of(circumstance: str) -> str:
     """The channel that a circumstance is told to by its name.
 
-    Handed in ("surrender"), come upon ("found"), or else enforcement; "" stays unknown.
+    One whose words tell of none is another; "" stays unknown.
     """
     words = circumstance.casefold()
     if not words:
         return "unknown"
-    if "surrender" in words:
-        return "surrendered"
-    return "found" if re.search(r"\bfound\b", words) else "enforcement"
+    return next((name for name, said in _CHANNEL_WORDS if said.search(words)), _OTHER)
 
 
 def _channels(
@@ -122,13 +133,15 @@ def _channels(
     rolled: dict[str, list[str]] = {}
     for value in (value for group in kinds.groups for value in group.values):
         rolled.setdefault(channel_of(value), []).append(value)
-    order = [name for name in ("enforcement", "surrendered", "found", "unknown") if name in rolled]
+    order = [name for name in _CHANNELS if name in rolled]
     pairs = []
     for name in order:
         counted = filtered(followed.counted, f"channel.{name}", "circumstance", rolled[name])
         pairs.append(counted_pair(context, followed, counted))
     check_sum(total.now, [now for now, _ in pairs])
     check_sum(total.then, [then for _, then in pairs])
+    if _OTHER in order and not any(side.value for side in pairs[order.index(_OTHER)]):
+        del pairs[order.index(_OTHER)], order[order.index(_OTHER)]
     return _say_channels(followed, order, pairs), tuple(f for pair in pairs for f in pair)
 
 

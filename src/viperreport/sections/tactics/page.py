@@ -9,16 +9,23 @@ from dataclasses import dataclass, replace
 from viperreport.model.briefing import Block
 from viperreport.model.exhibits import Absent, Remark
 from viperreport.model.figure import Figure
-from viperreport.model.wording import text
+from viperreport.model.wording import Name, sentences, text
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.tactics.as_stated import as_stated
-from viperreport.sections.tactics.counts import Book, Tactic, count_tactics, open_book
+from viperreport.sections.tactics.book import Book, open_book
+from viperreport.sections.tactics.counts import Tactic, count_tactics
 from viperreport.sections.tactics.remarks import CAUTION, off_plan_others, tactic_remarks
 from viperreport.sections.tactics.sums import Sums, returns_figures, sums_of
 from viperreport.sections.tactics.table import REF as TABLE
 from viperreport.sections.tactics.table import table_without_source, tactic_table
 from viperreport.sections.tactics.weeks import REF as WEEKS
-from viperreport.sections.tactics.weeks import Drawn, others_missing, tactic_weeks, weeks_of
+from viperreport.sections.tactics.weeks import (
+    Drawn,
+    others_missing,
+    silent_areas,
+    tactic_weeks,
+    weeks_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ def tactics(context: Context) -> Contribution:
     counts = count(context)
     if counts is None:
         return _without_source(context)
+    if context.facts.within and not counts.book.anything_expected:
+        return _none_expected(context, counts.book)
     return Contribution(tuple(say(context, counts)), tuple(_figures(counts)), title=text("Tactics"))
 
 
@@ -51,7 +60,10 @@ def count(context: Context) -> Counts | None:
 def say(context: Context, counts: Counts) -> Iterator[Block]:
     """Table, weeks, remarks, the operation as stated, and what the page cannot show."""
     book, counted, sums = counts.book, counts.tactics, counts.sums
-    yield tactic_table(context, book, counted, sums)
+    table = tactic_table(context, book, counted, sums)
+    if not counts.drawn:  # else figure 8 names them
+        table = replace(table, note=sentences(table.note, silent_areas(book)))
+    yield table
     if counts.drawn:
         yield tactic_weeks(book, counted, counts.drawn, sums)
     remarks, stated = tactic_remarks(counted, sums), as_stated(context)
@@ -77,6 +89,15 @@ def _figures(counts: Counts) -> Iterator[Figure]:
     yield from (replace(figure, ref=TABLE) for figure in told)
     for panel in counts.drawn:
         yield from (replace(figure, ref=WEEKS) for figure in panel.figures)
+
+
+def _none_expected(context: Context, book: Book) -> Contribution:
+    """An area that makes no returns: the operation as stated, without empty exhibits."""
+    area = Name(context.facts.within)
+    line = Remark(text("Tactics: no return is expected from ", area, "."), silent_areas(book))
+    strip = as_stated(context)
+    blocks: list[Block] = [Absent(line)] if strip is None else [strip, Absent(line)]
+    return Contribution(tuple(blocks), title=text("Tactics"))
 
 
 def _without_source(context: Context) -> Contribution:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from viperreport.model.figure import Figure, Unit, WhyNone, derived
 from viperreport.sections.context import Context
-from viperreport.sections.tactics.counts import ON_PLAN, Amount, Book, Tactic
+from viperreport.sections.tactics.book import Book
+from viperreport.sections.tactics.counts import ON_PLAN, Amount, Tactic
 
 _LEAST_TO_ADD = 2
 
@@ -79,7 +80,7 @@ def _added(book: Book, adds: str, amounts: Sequence[Amount]) -> Amount | None:
     if len(known) < _LEAST_TO_ADD:
         return None
     lacking = {WhyNone.NOT_REPORTED, WhyNone.NOT_HELD}
-    whole = all(each.is_whole and each.figure.why_none not in lacking for each in amounts)
+    whole = not any(each.is_partial or each.figure.why_none in lacking for each in amounts)
     key = f"tactics.{adds}.28d"
     base = book.cube.within(book.weeks.recent).total(adds, key)
     total = sum(each.figure.count for each in known)

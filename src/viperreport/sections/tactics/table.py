@@ -3,8 +3,7 @@
 Source: "Stated tactics" in docs/definitions.md.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from viperreport.model.exhibits import (
     Bullet,
@@ -31,7 +30,8 @@ from viperreport.model.wording import (
 )
 from viperreport.sections.context import Context, StatedTactic
 from viperreport.sections.counted import plural
-from viperreport.sections.tactics.counts import ON_PLAN, Amount, Book, Tactic, may_have_target
+from viperreport.sections.tactics.book import Book, may_have_target
+from viperreport.sections.tactics.counts import ON_PLAN, Amount, Tactic
 from viperreport.sections.tactics.sums import Sums, returns_figures
 
 REF = "T8"
@@ -84,10 +84,6 @@ def _row(book: Book, tactic: Tactic) -> Row:
         _amount(each) if tactic.is_reported else _DASH
         for each in (tactic.arrests, tactic.firearms, tactic.reach)
     )
-    before = replace(
-        tactic.done_before,
-        is_whole=tactic.done_before.is_whole and not tactic.returns_before.missing,
-    )
     return Row(
         (
             text(Name(tactic.name or NO_NAME)),
@@ -95,7 +91,7 @@ def _row(book: Book, tactic: Tactic) -> Row:
             _amount(tactic.done),
             _against_plan(tactic),
             _share(tactic),
-            _amount(before),
+            _amount(tactic.done_before),
             *results,
             of if tactic.returns.expected else _DASH,
         )
@@ -105,7 +101,7 @@ def _row(book: Book, tactic: Tactic) -> Row:
 def _amount(amount: Amount) -> Cell:
     if amount.value is None:
         return Muted(text(Number(amount.figure)))
-    return text(Number(amount.figure), *([] if amount.is_whole else [_PARTIAL]))
+    return text(Number(amount.figure), *([_PARTIAL] if amount.is_partial else []))
 
 
 def _against_plan(tactic: Tactic) -> Cell:
@@ -144,7 +140,7 @@ def _title(tactics: Sequence[Tactic], sums: Sums) -> Text:
     """Say how many tactics were done as planned, of those of which the returns tell."""
     compared = [each for each in tactics if each.is_comparable]
     if not any(each.is_reported for each in tactics):
-        return text("No weekly return of these ", Setting(28), " days was reported")
+        return _none_reported(sums)
     if not compared:
         return text("The returns state no plan that could be set against what was done")
     tail: tuple[str | Setting, ...] = ("done within ", Setting(ON_PLAN), "% of plan")
@@ -155,10 +151,22 @@ def _title(tactics: Sequence[Tactic], sums: Sums) -> Text:
         was = " was " if only.is_on_plan else " was not "
         return text(Name(only.name or NO_NAME), was, *tail)
     told = all(each.is_comparable or not _could_be(each) for each in tactics)
-    noun = " planned tactics were " if told else " tactics compared were "
+    noun = " planned tactics" if told else " tactics compared"
     if sums.on_plan.value == sums.compared.value:
-        return text("All ", Number(sums.compared), noun, *tail)
-    return text(Number(sums.on_plan), " of the ", Number(sums.compared), noun, *tail)
+        return text("All ", Number(sums.compared), noun, " were ", *tail)
+    were = " was " if sums.on_plan.value == 1 else " were "
+    return text(Number(sums.on_plan), " of the ", Number(sums.compared), noun, were, *tail)
+
+
+def _none_reported(sums: Sums) -> Text:
+    if not sums.expected.value:
+        return none_expected()
+    return text("No weekly return of these ", Setting(28), " days was reported")
+
+
+def none_expected() -> Text:
+    """The title over weeks in which nothing is missing, for nothing was expected."""
+    return text("No return was expected in these ", Setting(28), " days")
 
 
 def _could_be(tactic: Tactic) -> bool:
@@ -184,12 +192,13 @@ def ending(book: Book) -> Text:
 
 def _note(context: Context, tactics: Sequence[Tactic], sums: Sums) -> Text:
     noun = context.facts.area_noun
-    amounts = [amount for each in tactics for amount in _amounts(each)]
+    amounts = [amount for each in tactics for amount in each.amounts]
     return sentences(
         _if(WhyNone.NOT_APPLICABLE in {each.figure.why_none for each in amounts},
             text("n/a: does not apply, or is not measured.")),
-        _if(_any_partial(tactics), text(_PARTIAL, ": some of these returns are missing or leave"
-            " it blank; the sum is of the others.")),
+        _if(any(each.is_partial for each in amounts),
+            text(_PARTIAL, ": some of these returns are missing or leave it blank; the sum is of"
+                 " the others.")),
         _if(any(not each.is_reported for each in tactics),
             text("\N{EM DASH}: no return to take it from.")),
         _if(any(each.returns.missing for each in tactics),
@@ -201,18 +210,6 @@ def _note(context: Context, tactics: Sequence[Tactic], sums: Sums) -> Text:
             text("An arrest or a firearm that several tactics report counts for each.")),
         _other_source(context, sums),
     )  # fmt: skip
-
-
-def _amounts(tactic: Tactic) -> Iterable[Amount]:
-    return (tactic.planned, tactic.done, tactic.arrests, tactic.firearms, tactic.reach)
-
-
-def _any_partial(tactics: Sequence[Tactic]) -> bool:
-    return any(
-        any(not amount.is_whole for amount in (*_amounts(each), each.done_before))
-        or (each.returns_before.missing and each.done_before.value is not None)
-        for each in tactics
-    )
 
 
 def _if(holds: bool, said: Text) -> Text:  # noqa: FBT001

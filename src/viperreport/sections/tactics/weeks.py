@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viperreport.model.exhibits import Event, Panel, SmallMultiples
-from viperreport.model.figure import Figure, derived
+from viperreport.model.figure import Figure, WhyNone, derived
 from viperreport.model.period import Period, PeriodKind
 from viperreport.model.wording import (
     Day,
@@ -21,16 +21,10 @@ from viperreport.model.wording import (
     sentences,
     text,
 )
-from viperreport.sections.tactics.counts import (
-    RECENT_WEEKS,
-    SHOWN_WEEKS,
-    Book,
-    Missing,
-    Tactic,
-    sum_of,
-)
+from viperreport.sections.tactics.book import RECENT_WEEKS, SHOWN_WEEKS, Book, Missing
+from viperreport.sections.tactics.counts import Tactic, sum_of
 from viperreport.sections.tactics.sums import Sums
-from viperreport.sections.tactics.table import NO_NAME, ending
+from viperreport.sections.tactics.table import NO_NAME, ending, none_expected
 
 REF = "F8"
 MOST_PANELS = 12
@@ -43,12 +37,14 @@ class Drawn:
 
     Args:
         points: what was done in each week; None where no return says.
+        all_due: whether a return was expected in each of the weeks without a point.
         newest: done in the last week.
         plan: of a week, with the place of the first week it holds for; None without one.
     """
 
     tactic: Tactic
     points: tuple[int | None, ...]
+    all_due: bool
     newest: Figure
     plan: tuple[Figure, int] | None
 
@@ -68,11 +64,13 @@ def weeks_of(book: Book, tactics: Sequence[Tactic]) -> tuple[Drawn, ...]:
 def _drawn(book: Book, tactic: Tactic) -> Drawn:
     weeks = book.weeks.shown
     done = [
-        sum_of(book, tactic.name, week, "items", f"{tactic.key}.done.week_{place}").value
+        sum_of(book, tactic.name, week, "items", f"{tactic.key}.done.week_{place}")
         for place, week in enumerate(weeks)
     ]
     newest = sum_of(book, tactic.name, weeks[-1], "items", f"{tactic.key}.done.7d").figure
-    return Drawn(tactic, tuple(done), newest, _plan(book, tactic))
+    due = all(each.figure.why_none is not WhyNone.NOT_APPLICABLE for each in done)
+    points = tuple(each.value for each in done)
+    return Drawn(tactic, points, due, newest, _plan(book, tactic))
 
 
 def _plan(book: Book, tactic: Tactic) -> tuple[Figure, int] | None:
@@ -137,7 +135,7 @@ def tactic_weeks(
         event=event,
         key_title=text("How to read"),
         key=_key(drawn),
-        note=_note(tactics, sums),
+        note=_note(book, tactics, sums),
         said=_said(book, drawn),
         method=book.cube.within(_whole(shown)).words() + ", by tactic and week",
     )
@@ -175,11 +173,15 @@ def _event(book: Book) -> Event | None:
 def _title(sums: Sums) -> Text:
     """Activity has no verdict: the title says how far the returns go."""
     if not sums.expected.value:
-        return text("No return was expected in these ", Setting(28), " days")
-    tail = (" of the last ", Setting(28), " days were reported")
+        return none_expected()
+    days = (" of the last ", Setting(28), " days ")
+    if sums.expected.value == 1:
+        reported = "was reported" if sums.reported.value else "was not reported"
+        return text("The only weekly return", *days, reported)
     if sums.reported.value == sums.expected.value:
-        return text("All ", Number(sums.expected), " weekly returns", *tail)
-    return text(Number(sums.reported), " of ", Number(sums.expected), " weekly returns", *tail)
+        return text("All ", Number(sums.expected), " weekly returns", *days, "were reported")
+    of = text(Number(sums.reported), " of ", Number(sums.expected), " weekly returns", *days)
+    return text(*of, "was reported" if sums.reported.value == 1 else "were reported")
 
 
 def _subtitle(book: Book) -> Text:
@@ -192,11 +194,12 @@ def _subtitle(book: Book) -> Text:
 def _key(drawn: Sequence[Drawn]) -> tuple[tuple[str, Text], ...]:
     gaps = any(point is None for each in drawn for point in each.points)
     plans = any(each.plan for each in drawn)
+    why = "not reported" if all(each.all_due for each in drawn) else "no return"
     return (
         ("before", text("the weeks before")),
         ("recent", text("last ", Setting(RECENT_WEEKS), " weeks")),
         *([("plan", text("weekly plan"))] if plans else []),
-        *([("missing", text("not reported"))] if gaps else []),
+        *([("missing", text(why))] if gaps else []),
         ("note", text("Scales differ: compare shape, not height.")),
     )
 
@@ -211,11 +214,24 @@ def _said(book: Book, drawn: Sequence[Drawn]) -> Text:
     return (*lead, *[part for each in said for part in (*text("; "), *each)][1:], *text("."))
 
 
-def _note(tactics: Sequence[Tactic], sums: Sums) -> Text:
-    return sentences(_silent(tactics), _missing(tactics, sums), _not_drawn(tactics))
+def _note(book: Book, tactics: Sequence[Tactic], sums: Sums) -> Text:
+    return sentences(
+        silent_areas(book), _without(tactics), _missing(tactics, sums), _not_drawn(tactics)
+    )
 
 
-def _silent(tactics: Sequence[Tactic]) -> Text:
+def silent_areas(book: Book) -> Text:
+    """Areas of which nothing is expected any more, though they returned before or have priority."""
+    if not book.silent:
+        return ()
+    said: Text = ()
+    for area, tactics in book.silent.items():
+        noun = " tactic" if tactics == 1 else " tactics"
+        said += text("; " if said else "", Name(area), " (", Setting(tactics), noun, ")")
+    return text("No return for ", Setting(56), " days: ", *said, ".")
+
+
+def _without(tactics: Sequence[Tactic]) -> Text:
     """Tactics without any return."""
     names = [each.name or NO_NAME for each in tactics if not each.is_reported]
     return text("Without any return in these weeks: ", listed(tuple(names)), ".") if names else ()
