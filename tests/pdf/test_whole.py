@@ -20,7 +20,7 @@ from viperreport.model.wording import plain
 from viperreport.pdf.layout import EMPTY
 from viperreport.pdf.look.fonts import PACKAGED, printable
 from viperreport.pdf.look.theme import THEME, mm
-from viperreport.pdf.structure import Role
+from viperreport.pdf.structure import Role, TextBox
 from viperreport.sections.context import Refusal
 
 FONTS = (PACKAGED.regular, PACKAGED.italic, PACKAGED.semibold, PACKAGED.bold, PACKAGED.serif)
@@ -33,8 +33,8 @@ NOT_PRINTED = ("/said", "guards", "/river_name")
 
 def lost(made: Made, drawing: Read) -> Iterator[str]:
     """What is not on the pages: texts that no run of lines holds, letters that the file lacks."""
-    in_body = _joined(t.text for t in drawing.canvas.texts if t.element.role is not Role.ARTIFACT)
-    around = _joined(t.text for t in drawing.canvas.texts if t.element.role is Role.ARTIFACT)
+    in_body = _joined(t.text for t in drawing.canvas.texts if _is_read(t))
+    around = _joined(t.text for t in drawing.canvas.texts if not _is_read(t))
     for path, content in made.texts:
         if any(each in path for each in NOT_PRINTED) or path == "/title":
             continue
@@ -47,6 +47,11 @@ def lost(made: Made, drawing: Read) -> Iterator[str]:
         if ours != read_back:
             yield f"page {page}: {ours - read_back} are not in the text layer"
     yield from _sections_lost(made, in_body + around)
+
+
+def _is_read(text: TextBox) -> bool:
+    """Whether a text is part of what is read, and no head, foot or repeated heading."""
+    return text.element.holder.role is not Role.ARTIFACT
 
 
 def _joined(words: Iterable[str]) -> str:
