@@ -91,11 +91,17 @@ def test_every_script_in_every_slot(text: str) -> None:
 
 
 def test_a_missing_glyph_is_printed_as_its_code_point() -> None:
-    """Never a silent box: the character's code point is printed, and the canvas lists it."""
+    """Never a silent box: its code point is printed, and listed on the last page."""
     page = read(sample.briefing(Headline(sample.named("Seized: 🔫 and ○"), ())))
     assert "[U+1F52B]" in page.text
     assert "[U+25CB]" in page.text
     assert list(page.canvas.lacking) == ["🔫", "○"]
+    assert "Notinthefonts,printedbytheircodes:U+1F52B,U+25CB." in page.text
+
+
+def test_fonts_that_lack_nothing_are_not_spoken_of() -> None:
+    """The line stands only where there is something to list."""
+    assert "Notinthefonts" not in read(sample.briefing()).text
 
 
 @pytest.mark.parametrize("role", [role.name for role in fields(PACKAGED)])

@@ -11,6 +11,7 @@ from viperreport.pdf.look.theme import Style
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Fitted, Line, Run, Slot, fit, set_in, wrap
 
+_CODES_LISTED = 100  # of characters that the fonts lack
 _KEPT = 0.5  # rounding that does not fill a page
 
 
@@ -104,3 +105,15 @@ class Flow:
                 run = set_in(self.canvas, text, style)
                 self.lines(wrap([run], self.measure), Role.NOTE, style.leading)
         self._cut.clear()
+
+    def lacking_characters(self) -> None:
+        """List what the fonts lack, in the order in which it came; nothing where they lack none."""
+        codes = [f"U+{ord(character):04X}" for character in self.canvas.lacking]
+        if not codes:
+            return
+        more = len(codes) - _CODES_LISTED
+        listed = ", ".join(codes[:_CODES_LISTED]) + (f" and {more} more" if more > 0 else "")
+        style = self.canvas.theme.type.note
+        run = set_in(self.canvas, f"Not in the fonts, printed by their codes: {listed}.", style)
+        with self.canvas.element(Role.SECTION, "Not in the fonts"):
+            self.lines(wrap([run], self.measure), Role.NOTE, style.leading)

@@ -41,6 +41,7 @@ def drawn(briefing: Briefing, theme: Theme = THEME) -> Canvas:
     lay_out(flow, [_part(flow, section) for section in briefing.sections], flow.y)
     flow.y += _BEFORE_WHOLE_TEXTS
     flow.whole_texts()
+    flow.lacking_characters()
     feet(canvas, foot)
     return canvas
 
