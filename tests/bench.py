@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from viperreport.evidence.store import consulting
+from viperreport.gathering import gather
 from viperreport.pdf.render import render
-from viperreport.pipeline import BuildRequest, Home, LoadOptions, _read, load, open_home
+from viperreport.pipeline import BuildRequest, Home, LoadOptions, load, open_home
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.verbs.demonstration import make_demo
 
@@ -74,10 +75,10 @@ def main() -> None:
 
         def build(sections: tuple[str, ...]) -> bytes:
             with consulting(home.engine, home.identity.id) as connection:
-                return render(compose(_read(home, briefing, request, connection), sections))
+                return render(compose(gather(home, briefing, request, connection), sections))
 
         with consulting(home.engine, home.identity.id) as connection:
-            context = _read(home, briefing, request, connection)
+            context = gather(home, briefing, request, connection)
         one, whole = (compose(replace(context), each) for each in (PAGE_ONE, ALL_SECTIONS))
         steps: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
             "compose": (

@@ -17,6 +17,7 @@ from viperreport.analysis.compare import dispersion, rate_ratio, verdict
 from viperreport.analysis.control import chart
 from viperreport.as_json import as_dict
 from viperreport.errors import UsageError
+from viperreport.gathering import timing
 from viperreport.model.briefing import Cumulative
 from viperreport.model.exhibits import (
     Bar,
@@ -39,7 +40,7 @@ from viperreport.model.period import (
     year_to_date,
 )
 from viperreport.model.wording import Interval, Number, Share, plain
-from viperreport.pipeline import records, timing
+from viperreport.pipeline import records
 from viperreport.verbs.drafts import find_figures
 
 MINUS_46 = "\u221246%"

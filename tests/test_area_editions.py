@@ -16,6 +16,7 @@ from tests.test_settings import GENERAL
 from tests.test_settings import Home as SmallHome
 from viperreport.as_json import as_dict
 from viperreport.errors import UsageError
+from viperreport.gathering import areas_in, names_of, scoped
 from viperreport.model.briefing import Briefing, Headline
 from viperreport.model.exhibits import Table
 from viperreport.model.figure import Standing, Verdict
@@ -25,7 +26,7 @@ from viperreport.model.source import Area
 from viperreport.model.wording import plain
 from viperreport.pdf.layout import EMPTY
 from viperreport.pdf.look.theme import THEME, mm
-from viperreport.pipeline import Home, _names_of, _scoped, areas_in, records
+from viperreport.pipeline import Home, records
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.settings import ALL_AREAS, areas_of, find_area
 
@@ -271,7 +272,7 @@ def test_which_published_totals_are_whose(
     main = f'territory = "The City of Testville"\npublished_area = "{setting}"\n{GENERAL}'
     home.write("config/viperreport.toml", main)
     north = find_area(area, (Area("North", "north", ("Nord",)),))
-    names = _names_of(home.load(), north)
+    names = names_of(home.load(), north)
     places = (
         "",
         "Testville",
@@ -284,7 +285,7 @@ def test_which_published_totals_are_whose(
     totals = tuple(published(2011, k, id=f"{k}", area=each) for k, each in enumerate(places))
     cube = cube_of(both(9, 9), CUT_OFF)
     snapshot = Snapshot(CUT_OFF, cube.known_at, "Europe/London", cube, published=totals)
-    own = _scoped(snapshot, north, names)
+    own = scoped(snapshot, north, names)
     assert {total.area for total in own.published} == kept
     assert own.published_elsewhere == len(places) - len(kept)
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from tests.known_answers import demo_home
 from tests.pdf.reading import Read, assert_sound, read
 from viperreport.evidence.store import consulting
+from viperreport.gathering import gather
 from viperreport.model.briefing import Briefing, KeyFigure, Section
 from viperreport.model.exhibits import Row, Table
 from viperreport.model.standing import exhibits_in, figures_in
 from viperreport.model.wording import Ref, plain
 from viperreport.pdf.layout import EMPTY
 from viperreport.pdf.look.theme import THEME
-from viperreport.pipeline import BuildRequest, _read
+from viperreport.pipeline import BuildRequest
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.sections.context import Context
 from viperreport.sections.numbering import is_exhibit
@@ -56,7 +57,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
     home = demo_home(tmp_path_factory.mktemp("templates"))
     request = BuildRequest("", date(2016, 5, 25), KNOWN)
     with consulting(home.engine, home.identity.id) as connection:
-        return _read(home, home.settings.briefing(""), request, connection)
+        return gather(home, home.settings.briefing(""), request, connection)
 
 
 Made = Callable[[tuple[str, ...]], Briefing]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import get_args
 
 from tests.known_answers import Edition
+from viperreport.gathering import timing
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures
 from viperreport.model.exhibits import (
     Bars,
@@ -46,7 +47,7 @@ from viperreport.model.wording import (
     Year,
     plain,
 )
-from viperreport.pipeline import records, timing
+from viperreport.pipeline import records
 
 SPELLED = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 NUMBER = re.compile(rf"[+\u2212]?\d[\d,]*(?:\.\d+)?%?|\b(?:{'|'.join(SPELLED)})\b", re.IGNORECASE)

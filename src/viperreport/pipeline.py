@@ -4,63 +4,43 @@ Each step takes one frozen value and returns the next; Settings are unpacked int
 here, and go no further. Costly libraries are imported by the step that needs them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from viperreport.errors import ConfigError, DataError, UsageError
+from viperreport.errors import ConfigError, UsageError
+from viperreport.gathering import gather
 from viperreport.homes import HomeIdentity, home_identity, packaged_home
-from viperreport.model.briefing import Briefing, EditionKey
-from viperreport.model.period import ONE_DAY
-from viperreport.model.source import Area, Kind, Source
+from viperreport.model.briefing import Briefing
+from viperreport.model.source import Source
 from viperreport.settings import (
     ALL_AREAS,
     BriefingSettings,
     Settings,
     ThemeChecks,
     ThemeSettings,
-    areas_of,
-    find_area,
     load_settings,
     load_template,
     load_theme,
 )
 from viperreport.slots import (
-    Timing,
-    cut_off_of,
-    last_due,
     parse_cut_off,
     parse_schedule,
-    timing_of,
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
-    from viperreport.analysis.revisions import Revisions
-    from viperreport.evidence.counts import LatestLoad
     from viperreport.evidence.load import LoadReport
     from viperreport.evidence.records import Record
     from viperreport.model.figure import Figure
-    from viperreport.model.quality import Completeness, SourceQuality
-    from viperreport.model.snapshot import Cube, Snapshot
     from viperreport.pdf.look.theme import Theme
-    from viperreport.sections.context import (
-        Context,
-        EditionFacts,
-        Health,
-        Previous,
-        Rules,
-        StatedOperation,
-    )
-    from viperreport.settings.operation import Operation
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_off": parse_cut_off}
-_EARLIER_EDITIONS = 366  # no briefing has more than one a day
 
 
 @dataclass(frozen=True)
@@ -184,7 +164,7 @@ def build(home: Home, request: BuildRequest) -> Briefing:
     homes = (home.path, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     with consulting(home.engine, home.identity.id) as connection:
-        return compose(_read(home, briefing, request, connection), template.sections)
+        return compose(gather(home, briefing, request, connection), template.sections)
 
 
 def look(home: Home) -> ThemeSettings:
@@ -244,13 +224,6 @@ def records(home: Home, figure: "Figure") -> "tuple[Record, ...]":
         return records_behind(connection, source, figure)
 
 
-def timing(home: Home, briefing: BriefingSettings, cut_off: date | None) -> Timing:
-    """Where an edition stands in the calendar; without a cut-off, the last one due."""
-    schedule, rule = parse_schedule(briefing.every), parse_cut_off(briefing.cut_off)
-    wanted = cut_off or cut_off_of(rule, last_due(schedule, home.zone, home.clock()))
-    return timing_of(schedule, rule, home.zone, wanted)
-
-
 def refuse_unbuilt(briefing: BriefingSettings) -> None:
     """Refuse a promise that this version cannot keep, rather than break it in silence.
 
@@ -260,312 +233,3 @@ def refuse_unbuilt(briefing: BriefingSettings) -> None:
     where = f"config/viperreport.toml: briefing.{briefing.name}"
     if briefing.disclosure != "internal":
         raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) at which a local day is over."""
-    return datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
-
-
-def _read(
-    home: Home, briefing: BriefingSettings, request: BuildRequest, connection: "Connection"
-) -> "Context":
-    """Read all that an edition is made from."""
-    from viperreport.evidence.counts import latest_loads
-    from viperreport.sections.context import Context
-
-    when = timing(home, briefing, request.cut_off)
-    snapshot = _snapshot(home, connection, when.cut_off, request.known_at)
-    areas = areas_in(home, _held_areas(snapshot))
-    area = find_area(request.area, areas)
-    snapshot = _scoped(snapshot, area, _names_of(home.settings, area))
-    facts = _facts(home, briefing, when, area)
-    headline = home.settings.source(home.settings.headline)
-    shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
-    sources = [home.settings.source(cube.source) for cube in shown]
-    context = Context(
-        snapshot=snapshot,
-        facts=facts,
-        previous=_unreconciled(when),
-        health=_health(latest_loads(connection, sources, snapshot.known_at)),
-    )
-    return replace(
-        context,
-        previous=_previous(context, headline, connection),
-        quality=_quality(home, context, connection),
-        completeness=_completeness(context, headline, connection),
-    )
-
-
-def _snapshot(
-    home: Home, connection: "Connection", cut_off: date, known_at: datetime | None
-) -> "Snapshot":
-    from viperreport.evidence.counts import SnapshotRequest, newest_load, read_snapshot
-    from viperreport.evidence.published import read_published
-
-    settings = home.settings
-    newest = newest_load(connection, settings.sources)
-    if newest is None:
-        raise DataError(f"{settings.home}: nothing is loaded yet: run viperreport load")
-    published = settings.home / "config" / "published.csv"
-    headline = settings.source(settings.headline)
-    of_kind: dict[Kind, Source] = {source.kind: source for source in settings.sources}
-    snapshot = read_snapshot(
-        connection,
-        SnapshotRequest(
-            cut_off=cut_off,
-            known_at=known_at or max(newest, end_of_day(cut_off, home.zone)),
-            zone=settings.zone,
-            headline=headline,
-            recoveries=of_kind.get(Kind.RECOVERIES),
-            activity=of_kind.get(Kind.ACTIVITY),
-            published=read_published(published) if published.exists() else (),
-            synthetic=any(source.synthetic for source in settings.sources),
-        ),
-    )
-    _refuse_too_early(home, snapshot, headline)
-    return snapshot
-
-
-def areas_in(home: Home, held: Iterable[Iterable[str]]) -> tuple[Area, ...]:
-    """The areas of a home; where it lists none, those that its data name."""
-    return home.settings.areas or areas_of(name for names in held for name in names)
-
-
-def _held_areas(snapshot: "Snapshot") -> Iterator[Iterable[str]]:
-    for cube in (snapshot.incidents, snapshot.recoveries, snapshot.activity):
-        if cube is not None:
-            yield cube.values("area")
-
-
-def _names_of(settings: Settings, area: Area | None) -> tuple[str, ...]:
-    """The names by which published totals speak of an edition's place."""
-    if area is not None:
-        return (area.name, *area.aliases)
-    if settings.published_area:
-        return (settings.published_area,)
-    return (settings.place, settings.territory, "")
-
-
-def _scoped(snapshot: "Snapshot", area: Area | None, names: Iterable[str]) -> "Snapshot":
-    """What the edition of an area, or of the whole, is counted from."""
-    from viperreport.evidence.counts import fingerprint
-
-    own = snapshot.of_places(names)
-    if area is None:
-        return own
-    part = own.in_area(area.name)
-    cubes = (part.incidents, part.recoveries, part.activity, *part.then.values())
-    return replace(part, fingerprint=fingerprint(cubes, part.cut_off))
-
-
-def _health(loads: "Sequence[LatestLoad]") -> "Health":
-    from viperreport.sections.context import Health, Refusal
-
-    good = [load.good_at for load in loads if load.good_at is not None]
-    return Health(
-        last_good=min(good) if len(good) == len(loads) else None,
-        refusals=tuple(
-            Refusal(load.source, load.refused_file, load.refused_reason)
-            for load in loads
-            if load.refused_since
-        ),
-    )
-
-
-def _refuse_too_early(home: Home, snapshot: "Snapshot", headline: Source) -> None:
-    cube = snapshot.incidents
-    if cube is None:
-        local = snapshot.known_at.astimezone(home.zone)
-        raise DataError(
-            f"source {headline.name}: nothing of it was known at {local:%Y-%m-%d %H:%M}: "
-            "run viperreport load, or choose a later --known-at"
-        )
-    if cube.last_day_counted(snapshot.cut_off) < cube.held_from:
-        raise UsageError(
-            f"--cut-off {snapshot.cut_off}: before the first record of source {headline.name}, "
-            f"{cube.held_from}: choose a later one"
-        )
-
-
-def _facts(
-    home: Home, briefing: BriefingSettings, when: Timing, area: Area | None = None
-) -> "EditionFacts":
-    from viperreport.sections.context import EditionFacts
-
-    settings, operation = home.settings, home.settings.operation
-    facts = EditionFacts(
-        key=EditionKey(home.identity.id, briefing.name, ALL_AREAS, when.cut_off),
-        operation=operation.name if operation else "",
-        title=briefing.title,
-        territory=settings.territory,
-        place=settings.place,
-        area_noun=settings.area_noun,
-        zone=settings.zone,
-        language=settings.language,
-        disclosure=briefing.disclosure,
-        marking=settings.marking,
-        priority=tuple(area.name for area in settings.areas if area.is_priority(when.cut_off)),
-        issue=when.issue,
-        window_start=when.window,
-        next_day=when.next_slot.local.date(),
-        earlier_cut_offs=_earlier_cut_offs(home, briefing, when),
-        rules=_rules(settings),
-        stated=_stated(operation) if operation else None,
-        areas=settings.areas,
-        river=_river(settings),
-        holidays=settings.holidays,
-    )
-    return facts if area is None else _of_area(facts, area)
-
-
-def _of_area(facts: "EditionFacts", area: Area) -> "EditionFacts":
-    """What is said of an area's own edition: it has no areas within it, and no priority ones."""
-    stated = facts.stated and replace(
-        facts.stated,
-        hotspots=tuple(spot for spot in facts.stated.hotspots if spot.area == area.name),
-    )
-    return replace(
-        facts,
-        key=replace(facts.key, area=area.slug),
-        territory=f"{area.name}, {facts.place}",
-        within=area.name,
-        priority=(),
-        areas=(area,),
-        river=None,
-        stated=stated,
-    )
-
-
-def _river(settings: Settings) -> tuple[int, str] | None:
-    row = settings.map.river_after_row
-    return None if row is None else (row, settings.map.river_name)
-
-
-def _stated(operation: "Operation") -> "StatedOperation":
-    from viperreport.sections import context as told
-
-    return told.StatedOperation(
-        name=operation.name,
-        announced=operation.announced,
-        source=operation.source,
-        url=operation.url,
-        lead=operation.lead,
-        team_size=operation.team_size,
-        units=operation.units,
-        tactics=tuple(
-            told.StatedTactic(name, operation.has_target(name)) for name in operation.tactics
-        ),
-        priority=tuple(
-            told.StatedPriority(each.area, each.start, each.to, each.note)
-            for each in operation.priority
-        ),
-        hotspots=tuple(
-            told.StatedHotspot(each.name, each.area, each.aliases) for each in operation.hotspot
-        ),
-        statements=tuple(
-            told.StatedWords(each.text, each.who, each.date, each.source, each.url)
-            for each in operation.statement
-        ),
-    )
-
-
-def _rules(settings: Settings) -> "Rules":
-    from viperreport.sections.context import Rules
-
-    return Rules(
-        percent_base=settings.figures.percent_base,
-        few=settings.figures.few,
-        projection_from_day=settings.figures.projection_from_day,
-        projection_tau=settings.figures.projection_tau,
-        max_age_days=settings.guards.max_age_days,
-    )
-
-
-def _earlier_cut_offs(home: Home, briefing: BriefingSettings, when: Timing) -> tuple[date, ...]:
-    """Cut-offs of the same year's earlier editions, newest first."""
-    schedule, rule = parse_schedule(briefing.every), parse_cut_off(briefing.cut_off)
-    found: list[date] = []
-    earlier = when
-    while earlier.previous_cut_off.year == when.cut_off.year and len(found) < _EARLIER_EDITIONS:
-        earlier = timing_of(schedule, rule, home.zone, earlier.previous_cut_off)
-        found.append(earlier.cut_off)
-    return tuple(found)
-
-
-def _unreconciled(when: Timing) -> "Previous":
-    from viperreport.sections.context import Previous
-
-    return Previous(when.previous_cut_off, when.previous_instant, None)
-
-
-def _previous(context: "Context", headline: Source, connection: "Connection") -> "Previous":
-    """The edition one slot earlier, as known then, and the way from its total to this one's."""
-    from viperreport.analysis.revisions import revisions
-    from viperreport.evidence.counts import read_cube
-    from viperreport.evidence.history import changes_behind
-    from viperreport.model.period import year_to_date
-    from viperreport.sections.counted import all_incidents
-
-    previous, period = context.previous, context.year_to_date
-    known = read_cube(connection, headline, previous.known_at, context.facts.zone)
-    if previous.known_at >= context.snapshot.known_at:
-        return replace(previous, is_later=True)
-    if known is None:
-        return previous
-    last_day = known.last_day_counted(previous.cut_off)
-    earlier = year_to_date(last_day) if last_day.year == context.year else None
-    counted = all_incidents(context)
-    figure = counted.figure(counted.cube, period, counted.stem)
-    changes = changes_behind(connection, headline, figure, previous.known_at)
-    found = revisions(changes, earlier, period)
-    closed = _last_year(context, headline, connection)
-    return replace(previous, revisions=found, starts_anew=earlier is None, last_year=closed)
-
-
-def _last_year(
-    context: "Context", headline: Source, connection: "Connection"
-) -> "Revisions | None":
-    """What became of last year's total since the previous edition: both count the whole of it."""
-    from viperreport.analysis.revisions import revisions
-    from viperreport.evidence.history import changes_behind
-    from viperreport.model.period import calendar_year
-    from viperreport.sections.counted import all_incidents
-
-    counted, whole = all_incidents(context), calendar_year(context.year - 1)
-    figure = counted.figure(counted.cube, whole, counted.stem)
-    if figure.value is None:
-        return None
-    changes = changes_behind(connection, headline, figure, context.previous.known_at)
-    return revisions(changes, whole, whole)
-
-
-def _quality(
-    home: Home, context: "Context", connection: "Connection"
-) -> "tuple[SourceQuality, ...]":
-    """What the newest load of each source counted says of it."""
-    from viperreport.evidence.quality import Since, read_quality
-
-    snapshot, previous = context.snapshot, context.previous
-    cubes: tuple[Cube | None, ...] = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
-    since = Since(previous.cut_off, previous.known_at)
-    found = (
-        read_quality(
-            connection, home.settings.source(cube.source), snapshot.known_at, since, cube.scope
-        )
-        for cube in cubes
-        if cube is not None
-    )
-    return tuple(each for each in found if each is not None)
-
-
-def _completeness(
-    context: "Context", headline: Source, connection: "Connection"
-) -> "Completeness | None":
-    """How soon the headline source's records are known."""
-    from viperreport.evidence.completeness import CompletenessRequest, read_completeness
-    from viperreport.evidence.quality import Since
-
-    edition = Since(context.previous.cut_off, context.previous.known_at)
-    request = CompletenessRequest(context.cut_off, context.facts.zone, edition)
-    return read_completeness(connection, headline, context.incidents, request)

@@ -12,19 +12,11 @@ import pypdfium2  # type: ignore[import-untyped]
 
 from tests.pages import Sheet, sheet_of
 from viperreport.evidence.store import consulting
+from viperreport.gathering import take_snapshot
 from viperreport.model.briefing import Briefing
 from viperreport.model.figure import Figure
 from viperreport.model.snapshot import Cube, Snapshot
-from viperreport.pipeline import (
-    BuildRequest,
-    Home,
-    LoadOptions,
-    _snapshot,
-    build,
-    draw,
-    load,
-    open_home,
-)
+from viperreport.pipeline import BuildRequest, Home, LoadOptions, build, draw, load, open_home
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.demonstration import make_demo
 
@@ -142,7 +134,7 @@ def edition(
 def snapshot_of(home: Home, cut_off: date, known_at: datetime | None = None) -> Snapshot:
     """All that an edition is counted from, to ask of it what no page prints."""
     with consulting(home.engine, home.identity.id) as connection:
-        return _snapshot(home, connection, cut_off, known_at)
+        return take_snapshot(home, connection, cut_off, known_at)
 
 
 def known_answers(real_data: Path, city: str, cut_off: date) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, get_args
 
 from viperreport.analysis.revisions import Revisions
+from viperreport.edition_facts import of_area
 from viperreport.model.briefing import (
     Beside,
     Block,
@@ -30,7 +31,6 @@ from viperreport.model.period import (
 from viperreport.model.snapshot import Cell, Cube, PublishedTotal, Snapshot
 from viperreport.model.source import Area
 from viperreport.model.wording import Part, Text, plain
-from viperreport.pipeline import _of_area
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.sections.context import (
     Context,
@@ -168,7 +168,7 @@ class World:
         )
         if self.within is not None:
             own = snapshot.of_places((self.within.name, *self.within.aliases))
-            snapshot, facts = own.in_area(self.within.name), _of_area(facts, self.within)
+            snapshot, facts = own.in_area(self.within.name), of_area(facts, self.within)
         before = self.cut_off - WEEK
         anew = before.year != self.cut_off.year
         previous = Previous(before, known_at - WEEK, self.revisions, starts_anew=anew)

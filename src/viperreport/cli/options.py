@@ -106,7 +106,7 @@ def day(text: str) -> date:
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """Read WHEN: a date stands for its end, a local minute for itself."""
-    from viperreport.pipeline import end_of_day
+    from viperreport.gathering import end_of_day
 
     try:
         if len(text) <= len("2016-05-25"):

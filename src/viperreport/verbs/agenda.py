@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from viperreport.errors import UsageError
+from viperreport.gathering import end_of_day
 from viperreport.model.period import ONE_DAY
-from viperreport.pipeline import Home, end_of_day
+from viperreport.pipeline import Home
 from viperreport.settings import BriefingSettings
 from viperreport.slots import (
     FIRST_YEAR,

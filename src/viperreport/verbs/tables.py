@@ -8,7 +8,8 @@ from viperreport.as_json import figure_dict
 from viperreport.errors import UsageError
 from viperreport.evidence.export import export_records, figures_frame, write_table
 from viperreport.evidence.store import consulting
-from viperreport.pipeline import BuildRequest, Home, areas_in, build
+from viperreport.gathering import areas_in
+from viperreport.pipeline import BuildRequest, Home, build
 from viperreport.settings import find_area
 
 if TYPE_CHECKING:

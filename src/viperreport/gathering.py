@@ -1,0 +1,251 @@
+"""What one edition is made from: its counts, its facts, the edition before, and how its data are.
+
+Everything is read in one transaction. Costly libraries are imported by the step that needs them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from viperreport.edition_facts import facts_of
+from viperreport.errors import DataError, UsageError
+from viperreport.model.period import ONE_DAY
+from viperreport.model.source import Area, Kind, Source
+from viperreport.settings import BriefingSettings, Settings, areas_of, find_area
+from viperreport.slots import (
+    Timing,
+    cut_off_of,
+    last_due,
+    parse_cut_off,
+    parse_schedule,
+    timing_of,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from viperreport.analysis.revisions import Revisions
+    from viperreport.evidence.counts import LatestLoad
+    from viperreport.model.quality import Completeness, SourceQuality
+    from viperreport.model.snapshot import Cube, Snapshot
+    from viperreport.pipeline import BuildRequest, Home
+    from viperreport.sections.context import Context, Health, Previous
+
+
+def gather(
+    home: "Home", briefing: BriefingSettings, request: "BuildRequest", connection: "Connection"
+) -> "Context":
+    """Read all that an edition is made from."""
+    from viperreport.evidence.counts import latest_loads
+    from viperreport.sections.context import Context
+
+    when = timing(home, briefing, request.cut_off)
+    snapshot = take_snapshot(home, connection, when.cut_off, request.known_at)
+    areas = areas_in(home, _held_areas(snapshot))
+    area = find_area(request.area, areas)
+    snapshot = scoped(snapshot, area, names_of(home.settings, area))
+    facts = facts_of(home, briefing, when, area)
+    headline = home.settings.source(home.settings.headline)
+    shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
+    sources = [home.settings.source(cube.source) for cube in shown]
+    context = Context(
+        snapshot=snapshot,
+        facts=facts,
+        previous=_unreconciled(when),
+        health=_health(latest_loads(connection, sources, snapshot.known_at)),
+    )
+    return replace(
+        context,
+        previous=_previous(context, headline, connection),
+        quality=_quality(home, context, connection),
+        completeness=_completeness(context, headline, connection),
+    )
+
+
+def timing(home: "Home", briefing: BriefingSettings, cut_off: date | None) -> Timing:
+    """Where an edition stands in the calendar; without a cut-off, the last one due."""
+    schedule, rule = parse_schedule(briefing.every), parse_cut_off(briefing.cut_off)
+    wanted = cut_off or cut_off_of(rule, last_due(schedule, home.zone, home.clock()))
+    return timing_of(schedule, rule, home.zone, wanted)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which a local day is over."""
+    return datetime.combine(day + ONE_DAY, time(), zone).astimezone(UTC)
+
+
+def take_snapshot(
+    home: "Home", connection: "Connection", cut_off: date, known_at: datetime | None
+) -> "Snapshot":
+    """Count all that editions of one cut-off are made from, as known at an instant.
+
+    Raises:
+        DataError: nothing is loaded, or nothing of the headline's source was known then.
+        UsageError: a cut-off before the first record.
+    """
+    from viperreport.evidence.counts import SnapshotRequest, newest_load, read_snapshot
+    from viperreport.evidence.published import read_published
+
+    settings = home.settings
+    newest = newest_load(connection, settings.sources)
+    if newest is None:
+        raise DataError(f"{settings.home}: nothing is loaded yet: run viperreport load")
+    published = settings.home / "config" / "published.csv"
+    headline = settings.source(settings.headline)
+    of_kind: dict[Kind, Source] = {source.kind: source for source in settings.sources}
+    snapshot = read_snapshot(
+        connection,
+        SnapshotRequest(
+            cut_off=cut_off,
+            known_at=known_at or max(newest, end_of_day(cut_off, home.zone)),
+            zone=settings.zone,
+            headline=headline,
+            recoveries=of_kind.get(Kind.RECOVERIES),
+            activity=of_kind.get(Kind.ACTIVITY),
+            published=read_published(published) if published.exists() else (),
+            synthetic=any(source.synthetic for source in settings.sources),
+        ),
+    )
+    _refuse_too_early(home, snapshot, headline)
+    return snapshot
+
+
+def areas_in(home: "Home", held: Iterable[Iterable[str]]) -> tuple[Area, ...]:
+    """The areas of a home; where it lists none, those that its data name."""
+    return home.settings.areas or areas_of(name for names in held for name in names)
+
+
+def _held_areas(snapshot: "Snapshot") -> Iterator[Iterable[str]]:
+    for cube in (snapshot.incidents, snapshot.recoveries, snapshot.activity):
+        if cube is not None:
+            yield cube.values("area")
+
+
+def names_of(settings: Settings, area: Area | None) -> tuple[str, ...]:
+    """The names by which published totals speak of an edition's place."""
+    if area is not None:
+        return (area.name, *area.aliases)
+    if settings.published_area:
+        return (settings.published_area,)
+    return (settings.place, settings.territory, "")
+
+
+def scoped(snapshot: "Snapshot", area: Area | None, names: Iterable[str]) -> "Snapshot":
+    """What the edition of an area, or of the whole, is counted from."""
+    from viperreport.evidence.counts import fingerprint
+
+    own = snapshot.of_places(names)
+    if area is None:
+        return own
+    part = own.in_area(area.name)
+    cubes = (part.incidents, part.recoveries, part.activity, *part.then.values())
+    return replace(part, fingerprint=fingerprint(cubes, part.cut_off))
+
+
+def _health(loads: "Sequence[LatestLoad]") -> "Health":
+    from viperreport.sections.context import Health, Refusal
+
+    good = [load.good_at for load in loads if load.good_at is not None]
+    return Health(
+        last_good=min(good) if len(good) == len(loads) else None,
+        refusals=tuple(
+            Refusal(load.source, load.refused_file, load.refused_reason)
+            for load in loads
+            if load.refused_since
+        ),
+    )
+
+
+def _refuse_too_early(home: "Home", snapshot: "Snapshot", headline: Source) -> None:
+    cube = snapshot.incidents
+    if cube is None:
+        local = snapshot.known_at.astimezone(home.zone)
+        raise DataError(
+            f"source {headline.name}: nothing of it was known at {local:%Y-%m-%d %H:%M}: "
+            "run viperreport load, or choose a later --known-at"
+        )
+    if cube.last_day_counted(snapshot.cut_off) < cube.held_from:
+        raise UsageError(
+            f"--cut-off {snapshot.cut_off}: before the first record of source {headline.name}, "
+            f"{cube.held_from}: choose a later one"
+        )
+
+
+def _unreconciled(when: Timing) -> "Previous":
+    from viperreport.sections.context import Previous
+
+    return Previous(when.previous_cut_off, when.previous_instant, None)
+
+
+def _previous(context: "Context", headline: Source, connection: "Connection") -> "Previous":
+    """The edition one slot earlier, as known then, and the way from its total to this one's."""
+    from viperreport.analysis.revisions import revisions
+    from viperreport.evidence.counts import read_cube
+    from viperreport.evidence.history import changes_behind
+    from viperreport.model.period import year_to_date
+    from viperreport.sections.counted import all_incidents
+
+    previous, period = context.previous, context.year_to_date
+    if previous.known_at >= context.snapshot.known_at:
+        return replace(previous, is_later=True)
+    known = read_cube(connection, headline, previous.known_at, context.facts.zone)
+    if known is None:
+        return previous
+    last_day = known.last_day_counted(previous.cut_off)
+    earlier = year_to_date(last_day) if last_day.year == context.year else None
+    counted = all_incidents(context)
+    figure = counted.figure(counted.cube, period, counted.stem)
+    changes = changes_behind(connection, headline, figure, previous.known_at)
+    found = revisions(changes, earlier, period)
+    closed = _last_year(context, headline, connection)
+    return replace(previous, revisions=found, starts_anew=earlier is None, last_year=closed)
+
+
+def _last_year(
+    context: "Context", headline: Source, connection: "Connection"
+) -> "Revisions | None":
+    """What became of last year's total since the previous edition: both count the whole of it."""
+    from viperreport.analysis.revisions import revisions
+    from viperreport.evidence.history import changes_behind
+    from viperreport.model.period import calendar_year
+    from viperreport.sections.counted import all_incidents
+
+    counted, whole = all_incidents(context), calendar_year(context.year - 1)
+    figure = counted.figure(counted.cube, whole, counted.stem)
+    if figure.value is None:
+        return None
+    changes = changes_behind(connection, headline, figure, context.previous.known_at)
+    return revisions(changes, whole, whole)
+
+
+def _quality(
+    home: "Home", context: "Context", connection: "Connection"
+) -> "tuple[SourceQuality, ...]":
+    """What the newest load of each source counted says of it."""
+    from viperreport.evidence.quality import Since, read_quality
+
+    snapshot, previous = context.snapshot, context.previous
+    cubes: tuple[Cube | None, ...] = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
+    since = Since(previous.cut_off, previous.known_at)
+    found = (
+        read_quality(
+            connection, home.settings.source(cube.source), snapshot.known_at, since, cube.scope
+        )
+        for cube in cubes
+        if cube is not None
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _completeness(
+    context: "Context", headline: Source, connection: "Connection"
+) -> "Completeness | None":
+    """How soon the headline source's records are known."""
+    from viperreport.evidence.completeness import CompletenessRequest, read_completeness
+    from viperreport.evidence.quality import Since
+
+    edition = Since(context.previous.cut_off, context.previous.known_at)
+    request = CompletenessRequest(context.cut_off, context.facts.zone, edition)
+    return read_completeness(connection, headline, context.incidents, request)
