@@ -4,6 +4,7 @@ Source: "JSON of a build" in docs/definitions.md.
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,19 +25,10 @@ def as_json(briefing: Briefing) -> str:
 
 def as_dict(briefing: Briefing) -> Json:
     """Give a briefing as plain values."""
-    edition = briefing.edition
     return {
-        "edition": {
-            "home": edition.home,
-            "briefing": edition.briefing,
-            "area": edition.area,
-            "cut_off": edition.cut_off.isoformat(),
-            "revision": edition.revision,
-            "known_at": instant(briefing.known_at),
-            "disclosure": briefing.disclosure,
-        },
+        "edition": edition_dict(briefing),
         "data_fingerprint": briefing.fingerprint,
-        "loads": _loads(briefing),
+        "loads": loads_of(briefing),
         "figures": [figure_dict(figure) for figure in briefing.figures],
         "comparisons": [comparison_dict(comparison) for comparison in briefing.comparisons],
         "guards": [
@@ -55,7 +47,21 @@ def as_dict(briefing: Briefing) -> Json:
     }
 
 
-def _loads(briefing: Briefing) -> list[Json]:
+def edition_dict(briefing: Briefing) -> Json:
+    """Give which edition a briefing is."""
+    edition = briefing.edition
+    return {
+        "home": edition.home,
+        "briefing": edition.briefing,
+        "area": edition.area,
+        "cut_off": edition.cut_off.isoformat(),
+        "revision": edition.revision,
+        "known_at": instant(briefing.known_at),
+        "disclosure": briefing.disclosure,
+    }
+
+
+def loads_of(briefing: Briefing) -> list[Json]:
     """Every load behind any figure, once: with these, each figure's hash can be made again."""
     loads = {load for figure in briefing.figures for load in figure.loads}
     return [asdict(load) for load in sorted(loads, key=lambda load: load.id)]
@@ -81,6 +87,21 @@ def figure_dict(figure: Figure) -> Json:
         "standing": figure.standing,
         "method": figure.method,
     }
+
+
+def figure_row(figure: Figure) -> Json:
+    """The same as one row of a table: `period.from` is a column, a list is JSON text."""
+    return dict(_flat(figure_dict(figure)))
+
+
+def _flat(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, object]]:
+    for name, value in nested.items():
+        if isinstance(value, Mapping) and name != "where":
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, Mapping | list | tuple):
+            yield prefix + name, json.dumps(value, ensure_ascii=False)
+        else:
+            yield prefix + name, value
 
 
 def comparison_dict(comparison: Comparison) -> Json:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from viperreport.errors import OutputError
 
+PRIVATE = 0o600  # for its owner's eyes
+KEPT = 0o440  # to be read, never to be changed
 
-def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put a file in place in one step: a reader sees the old one or the new one, never a part.
 
     Args:
         path: in a directory that exists. A link is followed; what is no file (a device, a FIFO)
             is written to and never replaced.
-        private: for its owner's eyes alone (0600).
+        mode: its permissions; None for those of any new file.
 
     Raises:
         OutputError: the output cannot be written; what stood there stands there still.
@@ -30,8 +33,7 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if not private:  # as mkstemp makes it
-            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101
+        os.chmod(temporary, 0o666 & ~_umask() if mode is None else mode)  # noqa: PTH101
         os.replace(temporary, path)  # noqa: PTH105
     except OSError as error:
         if temporary:

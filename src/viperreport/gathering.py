@@ -99,7 +99,7 @@ def take_snapshot(
         connection,
         SnapshotRequest(
             cut_off=cut_off,
-            known_at=known_at or max(newest, end_of_day(cut_off, home.zone)),
+            known_at=(known_at or max(newest, end_of_day(cut_off, home.zone))).astimezone(UTC),
             zone=settings.zone,
             headline=headline,
             recoveries=of_kind.get(Kind.RECOVERIES),

@@ -1,17 +1,19 @@
-"""The whole run on one page: load → read → compose → draw.
+"""The whole run on one page: load → read → compose → enclose → draw.
 
 Each step takes one frozen value and returns the next; Settings are unpacked into plain arguments
 here, and go no further. Costly libraries are imported by the step that needs them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from viperreport.configuration import Configuration, read_configuration
+from viperreport.enclosures import Enclosure, Made, enclose
 from viperreport.errors import ConfigError, UsageError
 from viperreport.gathering import gather
 from viperreport.homes import HomeIdentity, home_identity, packaged_home
@@ -19,6 +21,7 @@ from viperreport.model.briefing import Briefing
 from viperreport.model.source import Source
 from viperreport.settings import (
     ALL_AREAS,
+    THEME_TEMPLATE,
     BriefingSettings,
     Settings,
     ThemeChecks,
@@ -33,12 +36,13 @@ from viperreport.slots import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from viperreport.evidence.load import LoadReport
     from viperreport.evidence.records import Record
     from viperreport.model.figure import Figure
     from viperreport.pdf.look.theme import Theme
+    from viperreport.sections.context import Context
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_off": parse_cut_off}
 
@@ -157,14 +161,73 @@ def build(home: Home, request: BuildRequest) -> Briefing:
         DataError: nothing is loaded that was known by then.
     """
     from viperreport.evidence.store import consulting
+
+    with consulting(home.engine, home.identity.id) as connection:
+        return _composed(home, request, connection)[1]
+
+
+def _composed(
+    home: Home, request: BuildRequest, connection: "Connection"
+) -> "tuple[Context, Briefing]":
+    """What an edition is made from, and what it says."""
     from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
     refuse_unbuilt(briefing)
     homes = (home.path, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
+    context = gather(home, briefing, request, connection)
+    return context, compose(context, template.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition, drawn.
+
+    Args:
+        pdf: the file, with what is attached to it.
+        beside: what goes along with it and is not attached.
+    """
+
+    briefing: Briefing
+    pdf: bytes = field(repr=False)
+    beside: tuple[Enclosure, ...] = field(repr=False)
+
+
+def make(home: Home, request: BuildRequest) -> Edition:
+    """Build one edition, with all that goes along with it, and draw it.
+
+    Raises:
+        UsageError, DataError: as `build` does.
+        ConfigError: the theme has faults, which are told before anything is counted.
+    """
+    from viperreport.evidence.store import consulting
+
+    theme = look(home)
+    settings = home.settings.briefing(request.briefing)
     with consulting(home.engine, home.identity.id) as connection:
-        return compose(gather(home, briefing, request, connection), template.sections)
+        context, briefing = _composed(home, request, connection)
+        made = Made(
+            briefing=briefing,
+            snapshot=context.snapshot,
+            settings=settings,
+            configuration=configuration_of(home, settings, theme),
+            area=context.facts.within,
+            zone=home.settings.zone,
+            key=home.identity.key,
+        )
+        enclosed = enclose(made, connection)
+    attached = [each for each in enclosed if each.attached] if settings.attach_data else None
+    beside = tuple(each for each in enclosed if not each.attached)
+    return Edition(briefing, draw(briefing, theme, attached), beside)
+
+
+def configuration_of(home: Home, briefing: BriefingSettings, theme: ThemeSettings) -> Configuration:
+    """The exact text of all that decides what an edition says and looks like."""
+    fonts = [font.relative_to(home.path).as_posix() for font in theme.fonts.values()]
+    return read_configuration(
+        (home.path, packaged_home()), (briefing.template, THEME_TEMPLATE), fonts
+    )
 
 
 def look(home: Home) -> ThemeSettings:
@@ -187,18 +250,32 @@ def look(home: Home) -> ThemeSettings:
     return load_theme((home.path, packaged_home()), ThemeChecks(font, path))
 
 
-def draw(briefing: Briefing, given: ThemeSettings | None = None) -> bytes:
-    """Draw a briefing as a PDF; the same briefing and look give the same bytes."""
+def draw(
+    briefing: Briefing,
+    given: ThemeSettings | None = None,
+    attached: Sequence[Enclosure] | None = (),
+) -> bytes:
+    """Draw a briefing as a PDF; the same briefing, look and attachments give the same bytes.
+
+    Args:
+        attached: what goes along in it; None where nothing may.
+    """
+    from viperreport.pdf.attachments import Attachment
     from viperreport.pdf.render import render
 
-    return render(briefing, _theme(given)) if given else render(briefing)
+    files = None
+    if attached is not None:
+        files = [Attachment(each.name, each.kind, each.said, each.content) for each in attached]
+    return render(briefing, _theme(given), files)
 
 
-def _theme(given: ThemeSettings) -> "Theme":
+def _theme(given: ThemeSettings | None) -> "Theme":
     from viperreport.pdf.look.fonts import PACKAGED
     from viperreport.pdf.look.logo import logo_of
-    from viperreport.pdf.look.theme import Palette, mm, theme_of
+    from viperreport.pdf.look.theme import THEME, Palette, mm, theme_of
 
+    if given is None:
+        return THEME
     colours, fonts = Palette(**dict(given.colours)), PACKAGED.standing_in(given.fonts)
     logo = None
     if given.logo is not None:

@@ -223,6 +223,7 @@ def test_configuration(demo: Demo) -> None:
         "title": "Weekly gun-crime briefing",
         "every": "weekly on monday at 06:00",
         "cut_off": "last wednesday",
+        "attach_records": True,
     }
     for name in ("operation.toml", "areas.csv", "holidays.csv", "published.csv"):
         copied, own = demo.home / "config" / name, demo.packaged / "config" / name

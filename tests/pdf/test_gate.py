@@ -17,7 +17,7 @@ from viperreport.model.source import Area
 from viperreport.pdf.render import render
 
 from . import sample, table_sample
-from .verapdf import PROFILES, missing, validate
+from .verapdf import WITH_FILES, WITHOUT_FILES, missing, validate
 
 _REPOSITORY = Path(__file__).parents[2]
 
@@ -68,7 +68,13 @@ def _no_metadata(file: pikepdf.Pdf) -> None:
 
 def _metadata_of_another_part(file: pikepdf.Pdf) -> None:
     packet = file.Root["/Metadata"]
+    packet.write(packet.read_bytes().replace(b"pdfaid:part>3", b"pdfaid:part>4"))
+
+
+def _attachment_where_none_may_be(file: pikepdf.Pdf) -> None:
+    packet = file.Root["/Metadata"]
     packet.write(packet.read_bytes().replace(b"pdfaid:part>3", b"pdfaid:part>2"))
+    file.attachments["figures.csv"] = pikepdf.AttachedFileSpec(file, b"a,b\n", filename="f.csv")
 
 
 def _font_not_embedded(file: pikepdf.Pdf) -> None:
@@ -109,6 +115,7 @@ _DEFECTS: dict[Callable[[pikepdf.Pdf], None], str] = {
     _no_structure: "PDFA-3A 6.7.3.3-1",
     _no_title_in_the_window: "PDFUA-1 7.1-10",
     _attachment_without_a_relationship: "PDFA-3A 6.8-3",
+    _attachment_where_none_may_be: "PDFA-2A 6.8-5",
 }
 
 
@@ -140,12 +147,19 @@ def test_what_conforms_passes_and_each_defect_is_named() -> None:
         [_spoiled(whole, lambda _: None), *(_spoiled(whole, each) for each in _DEFECTS)]
     )
     assert untouched.passes, untouched
-    assert set(untouched.checks) == set(PROFILES)
+    assert set(untouched.checks) == set(WITH_FILES)
     found = {
         spoil.__name__: rule in report.rules or report.rules
         for (spoil, rule), report in zip(_DEFECTS.items(), spoiled, strict=True)
     }
     assert found == {spoil.__name__: True for spoil in _DEFECTS}
+
+
+def test_a_file_that_may_hold_none_is_held_to_its_own_part() -> None:
+    """Drawn without attachments it says PDF/A-2a, and keeps that."""
+    (report,) = validate([render(sample.briefing(), attachments=None)])
+    assert report.passes, report
+    assert set(report.checks) == set(WITHOUT_FILES)
 
 
 def test_a_file_that_cannot_be_read_fails() -> None:

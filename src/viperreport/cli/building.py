@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from viperreport.evidence.records import Record
     from viperreport.model.briefing import Briefing
     from viperreport.model.figure import Comparison, Figure
-    from viperreport.pipeline import BuildRequest, Home
+    from viperreport.pipeline import BuildRequest, Edition, Home
 
 
 def build(
@@ -66,24 +66,36 @@ def build_and_write(
     home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
 ) -> Path | None:
     """Build, draw and write; an edition on hold is written all the same, then says why."""
-    from viperreport.as_json import as_json as in_json
     from viperreport.durable import write_whole
-    from viperreport.pipeline import build as build_one
-    from viperreport.pipeline import draw, look
-    from viperreport.verbs.drafts import draft_path, remember_draft
+    from viperreport.verbs.drafts import draft_path, keep_beside, remember_draft
 
-    theme = None if as_json else look(home)  # a fault in it is told before anything is counted
-    briefing = build_one(home, wanted)
-    content = in_json(briefing).encode() if as_json else draw(briefing, theme)
+    edition = None if as_json else _drawn(home, wanted)
+    briefing, content = (edition.briefing, edition.pdf) if edition else _in_json(home, wanted)
     if output is not None and str(output) == "-":
         put(content)
         written = None
     else:
         written = output or draft_path(home, briefing, "json" if as_json else "pdf")
         write_whole(written, content)
+    if edition:
+        keep_beside(home, edition)
     remember_draft(home, briefing)
     _tell_if_on_hold(briefing, written)
     return written
+
+
+def _drawn(home: "Home", wanted: "BuildRequest") -> "Edition":
+    from viperreport.pipeline import make
+
+    return make(home, wanted)
+
+
+def _in_json(home: "Home", wanted: "BuildRequest") -> "tuple[Briefing, bytes]":
+    from viperreport.as_json import as_json
+    from viperreport.pipeline import build as build_one
+
+    briefing = build_one(home, wanted)
+    return briefing, as_json(briefing).encode()
 
 
 def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:
@@ -165,7 +177,7 @@ def export(
     area: AreaSlug = "",
 ) -> None:
     """Write the records known, or an edition's figures, as a table; csv is formula-safe."""
-    from viperreport.durable import write_whole
+    from viperreport.durable import PRIVATE, write_whole
     from viperreport.verbs.tables import table_of
 
     given: Options = context.obj
@@ -178,5 +190,5 @@ def export(
         put(table)
         return
     _refuse_own_files(home, output)
-    write_whole(output, table, private=True)  # records tell the day and place of a killing
+    write_whole(output, table, PRIVATE)  # records tell the day and place of a killing
     given.show({"file": str(output)}, lambda: str(output))

@@ -40,6 +40,7 @@ published_area = "London (MPS)"
 title = "Weekly gun-crime briefing"
 every = "weekly on monday at 06:00"
 cut_off = "last wednesday"
+attach_records = true                             # invented ones, so that everybody can count again
 
 [map]
 river_after_row = 4

@@ -1,27 +1,22 @@
-"""Writes records and figures as tables for other programs: csv, json, parquet.
+"""Writes records and figures as tables for other programs: csv, json, parquet."""
 
-A spreadsheet runs a text cell that begins like a formula, and the texts are other people's: in
-csv such a cell gets an apostrophe in front. Numbers, negative ones too, stay numbers.
-"""
-
-import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pandas as pd
 from sqlalchemy import BigInteger, Connection, Integer, select
 
-from viperreport.durable import write_whole
+from viperreport.durable import PRIVATE, write_whole
 from viperreport.errors import ConfigError, UsageError
 from viperreport.evidence.tables import CONTENT_NAMES, LOADS, VERSIONS
 from viperreport.evidence.versions import is_known
 from viperreport.model.source import Source
+from viperreport.spreadsheet import csv_file
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COLUMNS = (
     VERSIONS.c.source,
     VERSIONS.c.key,
@@ -59,16 +54,12 @@ def export_records(
 
 
 def figures_frame(figures: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Give figures, as the build's JSON holds them, as a table.
-
-    Args:
-        figures: plain values by name; a mapping within becomes columns such as "period.from", a
-            list becomes JSON text.
+    """Give figures, as the rows of `as_json.figure_row`, as a table.
 
     Returns:
         A row a figure, of plain Python values; a whole number stays one where others are missing.
     """
-    return pd.DataFrame([dict(_flat(figure)) for figure in figures], dtype=object)
+    return pd.DataFrame(list(figures), dtype=object)
 
 
 def write_table(frame: pd.DataFrame, table_format: str, out: Path | BinaryIO) -> None:
@@ -87,29 +78,13 @@ def write_table(frame: pd.DataFrame, table_format: str, out: Path | BinaryIO) ->
         raise UsageError(f"no format {table_format!r}: choose one of {', '.join(ENCODERS)}")
     content = encode(frame)
     if isinstance(out, Path):
-        write_whole(out, content, private=True)  # records tell the day and place of a killing
+        write_whole(out, content, PRIVATE)  # records tell the day and place of a killing
     else:
         out.write(content)
 
 
-def _flat(figure: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, object]]:
-    for name, value in figure.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, (list, tuple)):
-            yield prefix + name, json.dumps(value, ensure_ascii=False)
-        else:
-            yield prefix + name, value
-
-
 def _to_csv(frame: pd.DataFrame) -> bytes:
-    text = StringIO(newline="")
-    # Both ends of line in the terminator make the writer quote a cell that holds either.
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(map(_defused, frame.columns))
-    rows = _plain(frame).itertuples(index=False, name=None)
-    writer.writerows(map(_defused, row) for row in rows)
-    return text.getvalue().encode()
+    return csv_file(list(frame.columns), _plain(frame).itertuples(index=False, name=None))
 
 
 def _to_json(frame: pd.DataFrame) -> bytes:
@@ -139,7 +114,3 @@ ENCODERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "json": _to_json,
     "parquet": _to_parquet,
 }
-
-
-def _defused(cell: Any) -> Any:  # noqa: ANN401 (any cell of any table)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

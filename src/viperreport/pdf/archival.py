@@ -1,4 +1,4 @@
-"""From what was drawn to a file that lasts and can be read aloud: PDF/A-3a and PDF/UA-1."""
+"""From what was drawn to a file that lasts and can be read aloud: PDF/A-3a or -2a, and PDF/UA-1."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from viperreport.pdf.metadata import Properties, information, xmp
 from viperreport.pdf.structure import Element, MarkBox, Sheet, TextBox
 from viperreport.pdf.tagging import Tree, marked
 
+_WITH_FILES = 3  # the part of PDF/A that lets files of any kind be attached
 _XMP = "/Type/Metadata/Subtype/XML"
 
 
@@ -36,9 +37,12 @@ def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -
     """Write the file.
 
     Raises:
-        RenderError: it has no title or language, or its structure does not hold.
+        RenderError: it has no title or language, or its structure does not hold, or files go along
+            in one that may hold none.
     """
     said = drawn.properties
+    if attachments and said.part != _WITH_FILES:
+        raise RenderError(f"files go along in PDF/A-{said.part}a, which may hold none")
     if not said.title.strip() or not said.language.strip():
         raise RenderError("a file without a title or a language")
     kids, pages = _pages(file, drawn)

@@ -12,9 +12,11 @@ _PRODUCER = "viperreport, with fonts subset by ReportLab"
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What the file says of itself; `made` is an instant of the edition, never the clock's.
+    """What the file says of itself; texts hold printable characters only.
 
-    Texts hold printable characters only.
+    Args:
+        made: an instant of the edition, never the clock's.
+        part: of PDF/A: 3 with files inside it, 2 where none may be.
     """
 
     title: str
@@ -22,6 +24,7 @@ class Properties:
     subject: str
     language: str
     made: datetime
+    part: int = 3
 
 
 def day_of(instant: datetime) -> str:
@@ -55,6 +58,7 @@ def xmp(said: Properties) -> str:
     return _XMP.format(
         title=_alternative(title),
         optional=optional,
+        part=said.part,
         language=escape(said.language),
         creator=_CREATOR,
         producer=_PRODUCER,
@@ -78,7 +82,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaid:part>3</pdfaid:part>
+<pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 <dc:format>application/pdf</dc:format>

@@ -1,6 +1,7 @@
 """The door of this package: a briefing goes in, a PDF comes out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from viperreport.model.briefing import Briefing, Section
 from viperreport.model.exhibits import Absent
@@ -19,20 +20,22 @@ _BEFORE_WHOLE_TEXTS = mm(1.4)
 
 
 def render(
-    briefing: Briefing, theme: Theme = THEME, attachments: Sequence[Attachment] = ()
+    briefing: Briefing, theme: Theme = THEME, attachments: Sequence[Attachment] | None = ()
 ) -> bytes:
-    """Draw a briefing as a PDF, with files that go along in it.
+    """Draw a briefing as a PDF; the same gives the same bytes, whoever draws it, when and where.
 
-    The same briefing and theme give the same bytes, whatever the clock, the zone or the process.
+    Args:
+        attachments: files that go along in it, which makes it PDF/A-3a; None where it may never
+            hold any: PDF/A-2a.
     """
-    canvas = drawn(briefing, theme)
-    canvas.attachments += attachments
+    canvas = drawn(briefing, theme, part=2 if attachments is None else 3)
+    canvas.attachments += attachments or ()
     return canvas.finish()
 
 
-def drawn(briefing: Briefing, theme: Theme = THEME) -> Canvas:
+def drawn(briefing: Briefing, theme: Theme = THEME, part: int = 3) -> Canvas:
     """Draw a briefing and give the canvas, which knows what stands where."""
-    canvas = Canvas(_properties(briefing), theme)
+    canvas = Canvas(replace(_properties(briefing), part=part), theme)
     flow = Flow(canvas, briefing)
     foot = plan_foot(canvas, briefing)
     flow.remember(foot.cut)

@@ -8,10 +8,12 @@ from viperreport.settings.general import BriefingSettings, FigureRules, Guards, 
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
 from viperreport.settings.template import Template, load_template
+from viperreport.settings.theme import NAME as THEME_TEMPLATE
 from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 
 __all__ = [
     "ALL_AREAS",
+    "THEME_TEMPLATE",
     "BriefingSettings",
     "FigureRules",
     "Guards",

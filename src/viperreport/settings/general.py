@@ -5,9 +5,15 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
-from viperreport.settings.reading import Line, MaybeLine, Number, Slug, Table, Whole, nearest
+from viperreport.settings.reading import Flag, Line, MaybeLine, Number, Slug, Table, Whole, nearest
 
 FILE = "config/viperreport.toml"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -46,6 +52,9 @@ class BriefingTable(Table):
         every, cut_off: in words; the calendar reads them (see `load_settings`, checks).
         template: the name of the file in templates/ that lists the sections.
         wait_for_data: the local time until which a slot waits for its sources; None: not at all.
+        attach_data: whether figures.csv and manifest.json go along in the PDF (PDF/A-3a), or lie
+            beside it (PDF/A-2a).
+        attach_records: whether records.csv goes along too, instead of beside it for the home alone.
     """
 
     title: Line
@@ -56,6 +65,8 @@ class BriefingTable(Table):
     catch_up: Literal["all", "latest", "none"] = "all"
     wait_for_data: Annotated[time | None, BeforeValidator(_clock)] = None
     template: Slug = "weekly"
+    attach_data: Flag = True
+    attach_records: Flag = False
 
     @field_validator("every", "cut_off")
     @classmethod
@@ -64,6 +75,16 @@ class BriefingTable(Table):
         if check := (info.context or {}).get(info.field_name):
             check(text)
         return text
+
+    @field_validator("attach_records")
+    @classmethod
+    def _goes_with_the_rest(cls, attach: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+        """Records tell the day and place of a killing: they go with the figures, never to all."""
+        if attach and not info.data.get("attach_data", True):
+            raise ValueError("true needs attach_data = true: without it nothing is attached")
+        if attach and info.data.get("disclosure") == "public":
+            raise ValueError('true does not go with disclosure = "public": write false')
+        return attach
 
 
 class BriefingSettings(BriefingTable):

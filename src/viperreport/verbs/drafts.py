@@ -6,12 +6,13 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from viperreport.durable import make_directory, write_whole
+from viperreport.durable import KEPT, make_directory, write_whole
+from viperreport.enclosures import FIGURES, MANIFEST, RECORDS
 from viperreport.errors import OutputError, UsageError
 from viperreport.model.briefing import Briefing, KeyFigure
 from viperreport.model.figure import Figure
 from viperreport.model.standing import exhibits_in, figures_in
-from viperreport.pipeline import BuildRequest, Home
+from viperreport.pipeline import BuildRequest, Edition, Home
 
 _LAST = ".last.json"
 
@@ -25,6 +26,28 @@ def draft_path(home: Home, briefing: Briefing, ending: str) -> Path:
     edition = briefing.edition
     make_directory(_drafts(home))
     return _drafts(home) / f"{edition.briefing}-{edition.area}-{edition.cut_off}.{ending}"
+
+
+def keep_beside(home: Home, edition: Edition) -> tuple[Path, ...]:
+    """Put what goes along with a draft and is not attached to it into output/drafts/.
+
+    It stays in the home wherever the PDF goes. What an earlier build of the same edition left
+    there, and this one attaches, is removed.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    beside = {each.name: each for each in edition.beside}
+    written = []
+    for name in (FIGURES, RECORDS, MANIFEST):
+        path = draft_path(home, edition.briefing, name)
+        if name in beside:
+            private = beside[name].tells_of_people
+            write_whole(path, beside[name].content, KEPT if private else None)
+            written.append(path)
+        else:
+            path.unlink(missing_ok=True)
+    return tuple(written)
 
 
 def remember_draft(home: Home, briefing: Briefing) -> None:

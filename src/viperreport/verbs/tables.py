@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from viperreport.as_json import figure_dict
+from viperreport.as_json import figure_row
 from viperreport.errors import UsageError
 from viperreport.evidence.export import export_records, figures_frame, write_table
 from viperreport.evidence.store import consulting
@@ -23,7 +23,7 @@ def table_of(home: Home, what: str, request: BuildRequest, table_format: str) ->
         what: "records" or "figures".
     """
     if what == "figures":
-        frame = figures_frame(map(figure_dict, build(home, request).figures))
+        frame = figures_frame(map(figure_row, build(home, request).figures))
     elif request.cut_off or request.briefing:
         raise UsageError("records have no cut-off and no briefing: leave out --cut-off, --briefing")
     else:
