@@ -1,6 +1,9 @@
 # ruff: noqa: T201 - a benchmark prints
 """What an edition costs: `make bench` prints it. A benchmark never fails a test.
 
+First page one against all six; then the pages without tags against the archival file: alone, with
+all that goes along with it, and as a whole build, reading and counting included.
+
 The home is the demo's with every record twice (some 12,000 rows in three sources). Each line is
 the median of pairs taken in turn, in milliseconds of CPU, warm.
 """
@@ -14,10 +17,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tests.untagged import without_tags
 from viperreport.evidence.store import consulting
 from viperreport.gathering import gather
+from viperreport.model.briefing import Briefing
 from viperreport.pdf.render import render
-from viperreport.pipeline import BuildRequest, Home, LoadOptions, load, open_home
+from viperreport.pipeline import (
+    BuildRequest,
+    Home,
+    LoadOptions,
+    build,
+    draw,
+    load,
+    look,
+    make,
+    open_home,
+)
 from viperreport.sections.compose import ALL_SECTIONS, compose
 from viperreport.verbs.demonstration import make_demo
 
@@ -25,6 +40,7 @@ CUT_OFF = date(2016, 5, 25)
 LOADED_AT = datetime(2016, 8, 1, 5, 30, tzinfo=UTC)
 PAGE_ONE = ("headline", "key_figures", "cumulative", "changed")
 ROUNDS = 15
+Steps = dict[str, tuple[Callable[[], object], Callable[[], object]]]
 
 
 def clock() -> datetime:
@@ -73,26 +89,53 @@ def main() -> None:
         briefing = home.settings.briefing("")
         request = BuildRequest(cut_off=CUT_OFF)
 
-        def build(sections: tuple[str, ...]) -> bytes:
+        def built(sections: tuple[str, ...]) -> bytes:
             with consulting(home.engine, home.identity.id) as connection:
                 return render(compose(gather(home, briefing, request, connection), sections))
 
         with consulting(home.engine, home.identity.id) as connection:
             context = gather(home, briefing, request, connection)
         one, whole = (compose(replace(context), each) for each in (PAGE_ONE, ALL_SECTIONS))
-        steps: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        steps: Steps = {
             "compose": (
                 lambda: compose(replace(context), PAGE_ONE),
                 lambda: compose(replace(context), ALL_SECTIONS),
             ),
             "draw": (lambda: render(one), lambda: render(whole)),
-            "build": (lambda: build(PAGE_ONE), lambda: build(tuple(ALL_SECTIONS))),
+            "build": (lambda: built(PAGE_ONE), lambda: built(tuple(ALL_SECTIONS))),
         }
-        print(f"{'':10}{'page one':>10}{'six pages':>11}{'ratio':>8}")
-        for name, (first, second) in steps.items():
-            a, b, ratio = paired(first, second)
-            print(f"{name:10}{a:10.1f}{b:11.1f}{ratio:8.2f}")
-        print(f"{len(render(whole)) / 1000:.0f} kB")
+        show(("page one", "six pages"), steps)
+        show(("untagged", "archival"), archiving(home, whole))
+        print(f"{len(render(whole)) / 1000:.0f} kB without attachments")
+
+
+def show(sides: tuple[str, str], steps: Steps) -> None:
+    """Print the medians of each step's two sides, and their ratio."""
+    print(f"{'':16}{sides[0]:>10}{sides[1]:>11}{'ratio':>8}")
+    for name, (first, second) in steps.items():
+        a, b, ratio = paired(first, second)
+        print(f"{name:16}{a:10.1f}{b:11.1f}{ratio:8.2f}")
+
+
+def archiving(home: Home, briefing: Briefing) -> Steps:
+    """The same pages without tags and with them, drawn alone and built."""
+    request = BuildRequest(cut_off=CUT_OFF)
+
+    def bare(step: Callable[[], object]) -> None:
+        with without_tags():
+            step()
+
+    def kept() -> None:
+        make(home, request)
+
+    def counted() -> None:
+        draw(build(home, request), look(home))
+
+    return {
+        "draw": (lambda: bare(lambda: render(briefing)), lambda: render(briefing)),
+        "build": (lambda: bare(counted), counted),
+        "with records": (lambda: bare(counted), kept),
+    }
 
 
 if __name__ == "__main__":

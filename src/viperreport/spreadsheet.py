@@ -5,21 +5,30 @@ a cell gets an apostrophe in front. Numbers, negative ones too, stay numbers.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a cell may begin so, in a table as it is written; a negative number is found too.
+_MAY_RUN = re.compile(r"(?:^|,)(?:[=+@\t-]|\"[=+@\t\r\n-])", re.MULTILINE)
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Write a table as UTF-8 csv by RFC 4180, with texts that cannot run."""
+    table = [header, *rows]
+    text = _written(table)
+    if _MAY_RUN.search(text):  # else no cell need be looked at, which would take most of the time
+        text = _written([list(map(_defused, row)) for row in table])
+    return text.encode("utf-8", "replace")
+
+
+def _written(table: Iterable[Sequence[object]]) -> str:
     text = StringIO(newline="")
     # Both ends of line in the terminator make the writer quote a cell that holds either.
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(map(_defused, header))
-    writer.writerows(map(_defused, row) for row in rows)
-    return text.getvalue().encode("utf-8", "replace")
+    csv.writer(text, lineterminator="\r\n").writerows(table)
+    return text.getvalue()
 
 
 def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS) else cell
