@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.pdf.gate import Keep
 from viperreport.demo.home import HMAC_KEY, HOME_ID
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "viperreport")
 STORE = "output/state/evidence.db"
 TABLES = ("meta", "loads", "quarantine", "versions")
+_gate: list[Keep] = []
 Stored = dict[str, list[dict[str, object]]]  # table → rows
 
 MAIN = """\
@@ -106,7 +108,25 @@ def viperreport(
         timeout=timeout,
         check=False,
     )
+    _hand_over(ended.stdout, cwd, arguments)
     return Ended(ended.returncode, ended.stdout, ended.stderr.decode())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawn_elsewhere(archival_gate: Keep) -> None:
+    """What the program draws in a process of its own goes through the gate as well."""
+    _gate.append(archival_gate)
+
+
+def _hand_over(out: bytes, cwd: Path, arguments: Iterable[str | Path | bytes]) -> None:
+    """Give the gate a PDF on standard output, at a path that was printed, or at one asked for."""
+    if out.startswith(b"%PDF-"):
+        _gate[0](out)
+        return
+    named = [os.fsdecode(each) for each in (out.strip(), *arguments)]
+    for path in {cwd / each for each in named if each.endswith(".pdf") and "\n" not in each}:
+        if path.is_file() and (content := path.read_bytes()).startswith(b"%PDF-"):
+            _gate[0](content)
 
 
 def rows_of(first: date, last: date) -> str:
