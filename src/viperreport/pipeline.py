@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from viperreport.configuration import Configuration, read_configuration
+from viperreport.configuration import (
+    Configuration,
+    keep_configuration,
+    kept_configuration,
+    read_configuration,
+)
 from viperreport.enclosures import Enclosure, Made, enclose
 from viperreport.errors import ConfigError, UsageError
 from viperreport.gathering import gather
-from viperreport.homes import HomeIdentity, home_identity, packaged_home
+from viperreport.homes import STATE, HomeIdentity, home_identity, packaged_home
 from viperreport.model.briefing import Briefing
 from viperreport.model.source import Source
 from viperreport.settings import (
@@ -49,16 +54,17 @@ _CHECKS: Mapping[str, Callable[[str], object]] = {"every": parse_schedule, "cut_
 
 @dataclass(frozen=True)
 class Home:
-    """A home, opened: what it says, who it is, and the clock (UTC) that it goes by."""
+    """A home, opened: what it says, who it is, and the clock (UTC) that it goes by.
+
+    Args:
+        path: its directory, with its store, its inbox and its output. What it says lies there too,
+            in `settings.home`, unless it is opened as it was once configured.
+    """
 
     settings: Settings
     identity: HomeIdentity
     clock: Callable[[], datetime]
-
-    @property
-    def path(self) -> Path:
-        """Its directory."""
-        return self.settings.home
+    path: Path
 
     @property
     def zone(self) -> ZoneInfo:
@@ -93,14 +99,39 @@ class BuildRequest:
     area: str = ALL_AREAS
 
 
-def open_home(path: Path, environ: Mapping[str, str], clock: Callable[[], datetime]) -> Home:
+def open_home(
+    path: Path,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    configured: Path | None = None,
+) -> Home:
     """Read and check a home's configuration; nothing else is touched.
+
+    Args:
+        configured: the directory that holds the configuration, where that is an earlier one.
 
     Raises:
         ConfigError: with every fault.
     """
-    settings = load_settings(path, environ, _CHECKS)
-    return Home(settings, home_identity(path), clock)
+    settings = load_settings(configured or path, environ, _CHECKS, path)
+    return Home(settings, home_identity(path), clock, path.absolute())
+
+
+def configured_as(home: Home, configuration: str, environ: Mapping[str, str]) -> Home:
+    """The same home as it was configured when an edition was built.
+
+    Args:
+        configuration: its hash.
+
+    Raises:
+        ConfigError: it was not kept, or is no longer what it was.
+    """
+    configured = kept_configuration(_kept_in(home), configuration)
+    return open_home(home.path, environ, home.clock, configured)
+
+
+def _kept_in(home: Home) -> Path:
+    return home.path / STATE / "configurations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +205,7 @@ def _composed(
 
     briefing = home.settings.briefing(request.briefing)
     refuse_unbuilt(briefing)
-    homes = (home.path, packaged_home())
+    homes = (home.settings.home, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     context = gather(home, briefing, request, connection)
     return context, compose(context, template.sections)
@@ -187,11 +218,13 @@ class Edition:
     Args:
         pdf: the file, with what is attached to it.
         beside: what goes along with it and is not attached.
+        configuration: the text that it was made by.
     """
 
     briefing: Briefing
     pdf: bytes = field(repr=False)
     beside: tuple[Enclosure, ...] = field(repr=False)
+    configuration: Configuration = field(repr=False)
 
 
 def make(home: Home, request: BuildRequest) -> Edition:
@@ -219,14 +252,23 @@ def make(home: Home, request: BuildRequest) -> Edition:
         enclosed = enclose(made, connection)
     attached = [each for each in enclosed if each.attached] if settings.attach_data else None
     beside = tuple(each for each in enclosed if not each.attached)
-    return Edition(briefing, draw(briefing, theme, attached), beside)
+    return Edition(briefing, draw(briefing, theme, attached), beside, made.configuration)
+
+
+def keep(home: Home, configuration: Configuration) -> None:
+    """Keep the text that an edition was made by, so that it can be made again.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    keep_configuration(_kept_in(home), configuration)
 
 
 def configuration_of(home: Home, briefing: BriefingSettings, theme: ThemeSettings) -> Configuration:
     """The exact text of all that decides what an edition says and looks like."""
-    fonts = [font.relative_to(home.path).as_posix() for font in theme.fonts.values()]
+    fonts = [font.relative_to(home.settings.home).as_posix() for font in theme.fonts.values()]
     return read_configuration(
-        (home.path, packaged_home()), (briefing.template, THEME_TEMPLATE), fonts
+        (home.settings.home, packaged_home()), (briefing.template, THEME_TEMPLATE), fonts
     )
 
 
@@ -247,7 +289,7 @@ def look(home: Home) -> ThemeSettings:
 
         return path_extent(data)
 
-    return load_theme((home.path, packaged_home()), ThemeChecks(font, path))
+    return load_theme((home.settings.home, packaged_home()), ThemeChecks(font, path))
 
 
 def draw(

@@ -11,10 +11,13 @@ from viperreport.cli.options import (
     AreaSlug,
     BriefingName,
     CutOff,
+    EditionName,
     KnownAt,
     Options,
     Out,
+    last_reopened,
     put,
+    reopened,
     request,
 )
 from viperreport.errors import OnHoldError, UsageError
@@ -32,13 +35,15 @@ def build(
     cut_off: CutOff = "",
     known_at: KnownAt = "",
     area: AreaSlug = "",
+    edition: EditionName = "",
     output: Out = None,
     output_format: Annotated[str, typer.Option("--format", metavar="pdf|json")] = "pdf",
 ) -> None:
     """Build an edition as a draft; nothing is filed or sent."""
     given: Options = context.obj
     home = given.open()
-    wanted = request(home, briefing, cut_off, known_at, area)
+    chosen = (briefing, cut_off, known_at, area)
+    home, wanted = reopened(home, edition, chosen) if edition else (home, request(home, *chosen))
     if output_format not in {"pdf", "json"}:
         raise UsageError(f"--format {output_format}: choose pdf or json")
     as_json = output_format == "json"
@@ -67,7 +72,7 @@ def build_and_write(
 ) -> Path | None:
     """Build, draw and write; an edition on hold is written all the same, then says why."""
     from viperreport.durable import write_whole
-    from viperreport.verbs.drafts import draft_path, keep_beside, remember_draft
+    from viperreport.verbs.drafts import draft_path, keep_beside, remember
 
     edition = None if as_json else _drawn(home, wanted)
     briefing, content = (edition.briefing, edition.pdf) if edition else _in_json(home, wanted)
@@ -79,7 +84,7 @@ def build_and_write(
         write_whole(written, content)
     if edition:
         keep_beside(home, edition)
-    remember_draft(home, briefing)
+    remember(home, briefing, edition.configuration if edition else None)
     _tell_if_on_hold(briefing, written)
     return written
 
@@ -120,18 +125,21 @@ def explain(
     cut_off: CutOff = "",
     known_at: KnownAt = "",
     area: AreaSlug = "",
+    edition: EditionName = "",
 ) -> None:
     """Say where a figure comes from: filter, count, file, hash; with --rows, record by record."""
     from viperreport.as_json import comparison_dict, figure_dict
     from viperreport.pipeline import build as build_one
     from viperreport.pipeline import records
-    from viperreport.verbs.drafts import find_figures, last_draft
+    from viperreport.verbs.drafts import find_figures
 
     given: Options = context.obj
     home = given.open()
-    wanted = request(home, briefing, cut_off, known_at, area)
-    if not any((briefing, cut_off, known_at, area)):
-        wanted = last_draft(home)
+    chosen = (briefing, cut_off, known_at, area)
+    if edition:
+        home, wanted = reopened(home, edition, chosen)
+    else:
+        home, wanted = (home, request(home, *chosen)) if any(chosen) else last_reopened(home)
     built = build_one(home, wanted)
     found = find_figures(built, ref)
     # Of several, those that are counted; a single one that is not says why there are no records.
@@ -175,6 +183,7 @@ def export(
     cut_off: CutOff = "",
     known_at: KnownAt = "",
     area: AreaSlug = "",
+    edition: EditionName = "",
 ) -> None:
     """Write the records known, or an edition's figures, as a table; csv is formula-safe."""
     from viperreport.durable import PRIVATE, write_whole
@@ -184,7 +193,10 @@ def export(
     home = given.open()
     if what not in {"records", "figures"}:
         raise UsageError(f"{what}: choose records or figures")
-    wanted = request(home, briefing, cut_off, known_at, area)
+    chosen = (briefing, cut_off, known_at, area)
+    if edition and what == "records":
+        raise UsageError("records are of no edition: leave out --edition, and give --known-at")
+    home, wanted = reopened(home, edition, chosen) if edition else (home, request(home, *chosen))
     table = table_of(home, what, wanted, output_format or ("json" if given.as_json else "csv"))
     if output is None or str(output) == "-":
         put(table)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
@@ -136,6 +136,45 @@ BriefingName = Annotated[str, typer.Argument(metavar="[BRIEFING]", show_default=
 Out = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for stdout.")
 ]
+
+
+EditionName = Annotated[
+    str,
+    typer.Option(
+        "--edition",
+        metavar="EDITION",
+        help="One built before, such as weekly/all/2016-05-25, as configured and known then.",
+    ),
+]
+
+
+def reopened(home: "Home", edition: str, others: Iterable[str]) -> "tuple[Home, BuildRequest]":
+    """The home as it was when an edition was built, and how that was asked for.
+
+    Args:
+        others: the options that choose an edition otherwise, which do not go with it.
+
+    Raises:
+        UsageError: it was not built here, or was chosen twice.
+    """
+    from viperreport.pipeline import configured_as
+    from viperreport.verbs.drafts import built_before
+
+    if any(others):
+        raise UsageError("--edition says all: leave out --cut-off, --known-at and --area")
+    noted = built_before(home, edition)
+    return configured_as(home, noted.configuration, os.environ), noted.request
+
+
+def last_reopened(home: "Home") -> "tuple[Home, BuildRequest]":
+    """The same for the edition built last, which is the one in the reader's hand."""
+    from viperreport.pipeline import configured_as
+    from viperreport.verbs.drafts import last_built
+
+    noted = last_built(home)
+    if noted.configuration:
+        home = configured_as(home, noted.configuration, os.environ)
+    return home, noted.request
 
 
 def request(

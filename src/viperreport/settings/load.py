@@ -27,7 +27,7 @@ class Settings:
     """What a home says, with nothing left to check.
 
     Attributes:
-        home: the directory, absolute.
+        home: the directory that holds config/ and templates/, absolute.
         zone: an IANA name.
         place: the city, as in "Gun incidents, London".
         territory: the subtitle's words; the place where it is not stated.
@@ -88,11 +88,13 @@ def load_settings(
     home: Path,
     environ: Mapping[str, str],
     checks: Mapping[str, Callable[[str], object]] = NO_CHECKS,
+    secrets: Path | None = None,
 ) -> Settings:
     """Read and check config/ and the secrets of a home.
 
     Args:
         home: a directory that holds config/viperreport.toml.
+        secrets: the directory that holds .env, where it is another.
         environ: the process environment; only secrets are taken from it.
         checks: for a briefing's keys that another module reads ("every", "cut_off"): the function
             that reads them, raising ValueError with one line.
@@ -101,12 +103,13 @@ def load_settings(
         ConfigError: with every fault found, each one line naming file and key.
     """
     home, faults = home.absolute(), list[str]()
+    secrets = home if secrets is None else secrets
     main = _read_general(home, checks, faults)
     facts = _read_operation(home, faults)
     areas = read_areas(home, faults)
     sources = read_sources(home, areas, main.zone if main else "", faults)
     holidays = read_holidays(home, faults)
-    database_url = read_database_url(home, environ, faults)
+    database_url = read_database_url(secrets, environ, faults)
     faults.extend(_place_faults(facts, areas))
     headline = _headline(main, sources, faults)
     if faults or main is None:

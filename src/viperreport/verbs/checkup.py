@@ -18,13 +18,13 @@ def check_home(home: Home) -> None:
         ConfigError: with every fault.
     """
     faults: list[str] = []
-    homes = (home.path, packaged_home())
+    homes = (home.settings.home, packaged_home())
     for name in sorted({briefing.template for briefing in home.settings.briefings}):
         faults += _faults_of(partial(load_template, name, homes, ALL_SECTIONS))
     faults += _faults_of(partial(look, home))
     for briefing in home.settings.briefings:
         faults += _faults_of(partial(refuse_unbuilt, briefing))
-    published = home.path / "config" / "published.csv"
+    published = home.settings.home / "config" / "published.csv"
     if published.exists():
         faults += _faults_of(partial(read_published, published))
     if faults:

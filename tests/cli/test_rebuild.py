@@ -1,0 +1,144 @@
+"""An edition built long ago is built again as it was, whatever has changed since."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.recount import attachments
+
+from .conftest import Demo, viperreport
+
+CUT_OFFS = ("2016-01-06", "2016-02-24", "2016-03-30", "2016-04-27", "2016-05-25")
+
+
+@pytest.fixture(scope="module")
+def aged(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """The demo's home with five editions, then other data, another configuration and templates."""
+    home = tmp_path_factory.mktemp("aged") / "home"
+    shutil.copytree(demo.home, home)
+    built = {}
+    for cut_off in CUT_OFFS:
+        pdf = Path(viperreport("build", "--cut-off", cut_off, cwd=home).done().said.strip())
+        built[f"weekly/all/{cut_off}"] = pdf.read_bytes()
+    _load_more(home)
+    _configure_otherwise(home)
+    return home, built
+
+
+def _load_more(home: Path) -> None:
+    """A later delivery: records moved, withdrawn and added in every month that was counted."""
+    newest = max((home / "inbox").glob("incidents-*.csv"))
+    header, *rows = csv.reader(newest.read_text(encoding="utf-8-sig").splitlines())
+    area = header.index("borough")
+    changed = [
+        [*row[:area], "Camden" if k % 7 == 0 else row[area], *row[area + 1 :]]
+        for k, row in enumerate(rows)
+        if k % 50
+    ]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *changed])
+    later = home / "later.csv"
+    later.write_text(text.getvalue(), encoding="utf-8")
+    load = ("load", "incidents", str(later), "--known-at", "2016-09-01T05:30")
+    viperreport(*load, cwd=home).done()
+
+
+def _configure_otherwise(home: Path) -> None:
+    settings = home / "config/viperreport.toml"
+    text = settings.read_text().replace("Weekly gun-crime briefing", "Another title")
+    settings.write_text(text + "[figures]\npercent_base = 100\nfew = 40\n")
+    operation = home / "config/operation.toml"
+    operation.write_text(operation.read_text().replace('area = "Brent"', 'area = "Camden"'))
+    (home / "templates/weekly.toml").write_text('sections = ["headline", "key_figures"]\n')
+    theme = home / "templates/theme.toml"
+    theme.write_text(theme.read_text().replace("#12436D", "#3B0A45"))
+    (home / "config/published.csv").unlink()
+
+
+@pytest.mark.parametrize("cut_off", CUT_OFFS)
+def test_five_old_editions_are_the_same_to_the_byte(
+    aged: tuple[Path, dict[str, bytes]], cut_off: str
+) -> None:
+    """After later loads and edits to config and templates: the same figures, the same file."""
+    home, built = aged
+    name = f"weekly/all/{cut_off}"
+    again = viperreport("build", "--edition", name, "-o", "-", cwd=home).done().out
+    assert attachments(again)["figures.csv"] == attachments(built[name])["figures.csv"]
+    assert again == built[name]
+
+
+def test_built_anew_it_is_another(aged: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    """Without --edition today's data and configuration act: what was changed shows."""
+    home = tmp_path / "home"
+    shutil.copytree(aged[0], home)
+    cut_off = ("--cut-off", CUT_OFFS[4], "--known-at", "2016-09-02")
+    ended = viperreport("build", *cut_off, "-o", "now.pdf", cwd=home)
+    assert ended.code == 4  # two sources are months old by then
+    figures = attachments((home / "now.pdf").read_bytes())["figures.csv"]
+    assert figures != attachments(aged[1][f"weekly/all/{CUT_OFFS[4]}"])["figures.csv"]
+
+
+def test_explain_and_export_speak_of_the_old_edition(aged: tuple[Path, dict[str, bytes]]) -> None:
+    """`--edition`: the figures, and the records that added up to them then."""
+    home, built = aged
+    name = f"weekly/all/{CUT_OFFS[3]}"
+    said = attachments(built[name])["figures.csv"]
+    exported = viperreport("export", "figures", "--edition", name, cwd=home).done().out
+    assert exported == said
+    first = next(csv.DictReader(io.StringIO(said.decode(), newline="")))
+    explained = viperreport(
+        "--json", "explain", first["key"], "--rows", "--edition", name, cwd=home
+    ).done()
+    told = json.loads(explained.said)
+    assert told["edition"] == name
+    assert [str(figure["value"]) for figure in told["figures"]] == [first["value"]]
+    assert len(told["records"][0]) == int(first["rows"])
+
+
+@pytest.mark.parametrize(
+    ("edition", "words"),
+    [
+        ("weekly/all/2016-05-24", ("was not built here", "weekly/all/2016-05-25")),
+        ("weekly/all/2016-05-25@2", ("was not built here",)),
+        ("weekly/all", ("names no edition", "weekly/all/2016-05-25")),
+        ("weekly/all/2016-02-31", ("names no edition",)),
+        ("../../etc/passwd", ("names no edition",)),
+    ],
+)
+def test_an_edition_that_was_not_built_is_told(
+    demo: Demo, edition: str, words: tuple[str, ...]
+) -> None:
+    """One line, with what there is; exit code 2."""
+    ended = viperreport("build", "--edition", edition, "-o", "-", cwd=demo.home)
+    assert ended.code == 2
+    assert [word for word in words if word not in ended.err] == []
+    assert ended.err.count("\n") == 1
+
+
+def test_an_edition_is_chosen_once(demo: Demo) -> None:
+    """Together with --cut-off it is refused."""
+    twice = ("build", "--edition", "weekly/all/2016-05-25", "--cut-off", "2016-05-25")
+    ended = viperreport(*twice, cwd=demo.home)
+    assert ended.code == 2
+    assert "leave out --cut-off" in ended.err
+
+
+def test_a_kept_configuration_that_was_changed_is_refused(demo: Demo, tmp_path: Path) -> None:
+    """Nothing is built by a text that is not the one that was kept; exit code 3."""
+    home = tmp_path / "home"
+    shutil.copytree(demo.home, home)
+    (kept,) = (home / "output/state/configurations").iterdir()
+    file = kept / "config/viperreport.toml"
+    file.chmod(0o640)
+    file.write_text(file.read_text().replace("Weekly", "Monthly"))
+    ended = viperreport("build", "--edition", "weekly/all/2016-05-25", "-o", "-", cwd=home)
+    assert ended.code == 3
+    assert "was changed since it was kept" in ended.err
+    shutil.rmtree(kept)
+    ended = viperreport("explain", "K1", cwd=home)
+    assert ended.code == 3
+    assert "was not kept here" in ended.err
