@@ -14,6 +14,7 @@ from typing import get_args
 from tests.known_answers import Edition
 from viperreport.gathering import timing
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures
+from viperreport.model.citing import Refs, Source
 from viperreport.model.exhibits import (
     Bars,
     ColumnKind,
@@ -171,8 +172,8 @@ class Traces:
             return self._is_counted(part)
         if isinstance(part, Day | Span | Year | Instant):
             return self._is_dated(part)
-        if isinstance(part, Ref):
-            return part.mark in self.refs
+        if isinstance(part, Ref | Refs):
+            return set(part.marks if isinstance(part, Refs) else [part.mark]) <= self.refs
         return self._is_named(part)
 
     def _is_counted(self, part: Number | Change | Interval | Share) -> bool:
@@ -216,11 +217,11 @@ class Traces:
             return part.date in self.days
         return {part.period.start, part.period.last_day} <= self.days
 
-    def _is_named(self, part: Name) -> bool:
+    def _is_named(self, part: Name | Source) -> bool:
         priority = len(self.made.priority)
-        if part.text.casefold() in {SPELLED[priority], f"{SPELLED[priority]} priority"}:
+        if str(part).casefold() in {SPELLED[priority], f"{SPELLED[priority]} priority"}:
             return True
-        return any(part.text in named for named in self.names)
+        return any(str(part) in named for named in self.names)
 
 
 def days_of(made: Edition) -> set[date]:

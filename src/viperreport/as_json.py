@@ -13,7 +13,7 @@ from typing import Any
 from viperreport.model.briefing import Block, Briefing
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period
-from viperreport.model.wording import Change, Interval, Number, Share, Text, Words, plain
+from viperreport.model.wording import Change, Interval, Number, Part, Share, Text, plain
 
 Json = dict[str, Any]
 
@@ -159,7 +159,7 @@ def _described(value: object) -> Any:  # noqa: ANN401 - JSON is of any kind
 
 
 def _is_text(value: tuple[object, ...]) -> bool:
-    return bool(value) and type(value[0]).__module__ == Words.__module__
+    return bool(value) and isinstance(value[0], Part)
 
 
 def _text(content: Text) -> Json:

@@ -22,6 +22,7 @@ from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import THEME, mm
 from viperreport.pdf.metadata import Properties
+from viperreport.pdf.structure import Role
 
 from . import sample
 from .reading import Read, read_back
@@ -168,9 +169,11 @@ class Place:
 
 
 def scratch() -> Flow:
-    """An empty page."""
+    """An empty page, under a title without words."""
     briefing = sample.briefing()
     canvas = Canvas(Properties("Drawn", "", "", "en", briefing.known_at), THEME)
+    with canvas.element(Role.TITLE):
+        pass
     return Flow(canvas, briefing, THEME.page.body_top)
 
 

@@ -12,6 +12,7 @@ from viperreport.model.briefing import (
     KeyFigure,
     KeyFigures,
 )
+from viperreport.model.citing import exhibit_name
 from viperreport.model.exhibits import (
     Absent,
     AsStated,
@@ -33,7 +34,6 @@ from viperreport.model.exhibits import (
 )
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
 from viperreport.model.wording import Number, plain
-from viperreport.pdf.exhibit import exhibit_name
 
 _SCALED = {ColumnKind.WHISKER, ColumnKind.DUMBBELL}  # the scale stands in the place of the heading
 

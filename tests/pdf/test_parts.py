@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from viperreport.model.citing import exhibit_name
 from viperreport.pdf.canvas import width_of
 from viperreport.pdf.charts.axes import nice
 from viperreport.pdf.charts.labels import Room, Wanted, lanes, spread
-from viperreport.pdf.exhibit import exhibit_name
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.fonts import PACKAGED, advance
 from viperreport.pdf.look.theme import COLOUR, THEME, Paint, Style

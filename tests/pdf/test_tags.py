@@ -13,32 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.known_answers import demo_home, edition, real_home
-from tests.pdf import chart_sample, map_sample, sample, table_sample
+from tests.pdf import sample, table_sample
 from tests.pdf.said import tables_of, words_of
 from tests.pdf.tags import Node, Tagged, tagged
 from tests.pdf.test_hostile import _hostile, any_text
-from viperreport.errors import RenderError
 from viperreport.model.briefing import Briefing, Section
-from viperreport.model.exhibits import (
-    Absent,
-    Bar,
-    Bullet,
-    Column,
-    ColumnKind,
-    Dumbbell,
-    Heat,
-    Row,
-    Spanned,
-    Table,
-    Whisker,
-)
-from viperreport.model.period import year_to_date
+from viperreport.model.citing import exhibit_name
+from viperreport.model.exhibits import Absent, Bar, Bullet, Dumbbell, Spanned, Table, Whisker
 from viperreport.model.wording import Interval, Number, plain
-from viperreport.pdf.canvas import Canvas
-from viperreport.pdf.look.theme import THEME
-from viperreport.pdf.metadata import Properties
 from viperreport.pdf.render import render
-from viperreport.pdf.structure import Role
 
 KNOWN = datetime(2016, 5, 30, 6, tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
 EDITIONS = ("sample", "long table", "demo", "newyork", "london")
@@ -91,12 +74,13 @@ def test_every_content_is_in_one_element(made: tuple[Briefing, Tagged]) -> None:
 
 
 def test_tables_have_the_rows_and_cells_of_the_data(made: tuple[Briefing, Tagged]) -> None:
-    """One element a table over all its pages, with one row of headings; spans fill the rest."""
+    """One element a table over all its pages: its caption, one row of headings, rows with spans."""
     briefing, tags = made
     nodes, tables = tags.root.all("Table"), tables_of(briefing)
     assert len(nodes) == len(tables)
     for node, table in zip(nodes, tables, strict=True):
-        rows = node.nodes()
+        captions, rows = _parted(node)
+        assert [caption.words().split() for caption in captions] == _captions(table)
         assert {row.role for row in rows} == {"TR"}
         heads = [row for row in rows if _scopes(row) == {"/Column"}]
         assert len(heads) == len(rows) - len(table.rows)
@@ -105,6 +89,19 @@ def test_tables_have_the_rows_and_cells_of_the_data(made: tuple[Briefing, Tagged
             cells = [cell for cell in given_row.cells if not isinstance(cell, Spanned)]
             assert len(row.nodes()) == len(cells)
         _assert_filled(rows[len(heads) :], table)
+
+
+def _parted(node: Node) -> tuple[list[Node], list[Node]]:
+    """A table's caption, which comes first, and its rows."""
+    kids = node.nodes()
+    number = int(kids[0].role == "Caption")
+    return kids[:number], kids[number:]
+
+
+def _captions(table: Table) -> list[list[str]]:
+    """The words of its caption; none where it is only a list."""
+    said = f"{exhibit_name(table.ref)} {plain(table.subtitle)}".split()
+    return [said] if said else []
 
 
 def _scopes(row: Node) -> set[str]:
@@ -173,12 +170,12 @@ def test_figures_say_their_numbers(made: tuple[Briefing, Tagged]) -> None:
     briefing, tags = made
     assert all(node.alt and node.alt.strip() for node in tags.root.all("Figure"))
     for node, table in zip(tags.root.all("Table"), tables_of(briefing), strict=True):
-        cells = [cell for row in node.nodes() for cell in row.nodes()]
+        cells = [cell for row in _parted(node)[1] for cell in row.nodes()]
         told = [cell for cell in cells if cell.attributes.get("Scope") != "/Column"]
         said = [figure.alt or "" for cell in told for figure in cell.all("Figure")]
         wanted = [_numbers(cell) for row in table.rows for cell in row.cells]
         for alt, numbers in zip(said, [each for each in wanted if each], strict=True):
-            assert all(number in alt for number in numbers), alt
+            assert all(number.replace("\u2212", "minus ") in alt for number in numbers), alt
 
 
 def _numbers(cell: object) -> list[str]:
@@ -203,67 +200,6 @@ def _numbers(cell: object) -> list[str]:
             return []
 
 
-def test_charts_say_what_they_were_given() -> None:
-    """The words of a chart are its block's; of a sparkline, with its newest and extreme values."""
-    blocks = (chart_sample.control(), chart_sample.recoveries(), chart_sample.kinds(),
-              map_sample.map_of(map_sample.london()))  # fmt: skip
-    tags = tagged(render(sample.briefing(sample.HEADLINE, *blocks)))
-    assert [node.alt for node in tags.root.all("Figure")] == [plain(b.said) for b in blocks]
-    (first, *_) = tagged(render(sample.briefing())).root.all("Figure")
-    assert first.alt is not None
-    for number in ("newest 9", "least 1", "greatest 9"):
-        assert number in first.alt
-
-
-def test_a_zero_of_a_cross_table_is_read_as_zero() -> None:
-    """It is printed as a dash, which would be read as nothing."""
-    none = sample.figure(0, year_to_date(sample.CUT_OFF))
-    columns = (Column(sample.named("Area"), ColumnKind.WORDS, 1),
-               Column(sample.named("Rifle"), ColumnKind.HEAT, 1))  # fmt: skip
-    rows = (Row((sample.named("Brent"), Heat(none))),)
-    table = Table("T1", sample.named("Title"), (), columns, rows)
-    tags = tagged(render(sample.briefing(sample.HEADLINE, table)))
-    (read,) = tags.root.all("Span")
-    assert read.actual == "0"
-    assert tags.shown[read.own[0]] == "–"
-
-
-def test_without_a_headline_the_title_is_the_first_heading() -> None:
-    """A briefing of one exhibit has a heading of the first level all the same."""
-    tags = tagged(render(sample.briefing(table_sample.grouped())))
-    found = [node.role for node in tags.root.each() if HEADINGS.fullmatch(node.role)]
-    assert found == ["H1", "H2"]
-
-
-def test_text_outside_the_structure_is_refused() -> None:
-    """In no element, and in one that holds elements only: neither file is made."""
-    said = Properties("t", "", "", "en", sample.KNOWN_AT)
-    style = THEME.type.body
-    canvas = Canvas(said)
-    with pytest.raises(RenderError, match="outside every element"):
-        canvas.text("x", (50, 50), style)
-    with canvas.element(Role.TABLE):
-        canvas.text("x", (50, 50), style)
-    with pytest.raises(RenderError, match="no part of a Table"):
-        canvas.finish()
-
-
-@pytest.mark.parametrize("said", [
-    Properties(" ", "", "", "en", sample.KNOWN_AT), Properties("t", "", "", "", sample.KNOWN_AT),
-])  # fmt: skip
-def test_a_file_without_title_or_language_is_refused(said: Properties) -> None:
-    """Both are read aloud first."""
-    with pytest.raises(RenderError, match="title or a language"):
-        Canvas(said).finish()
-
-
-def test_a_figure_without_words_is_refused() -> None:
-    """Also where the words are only spaces."""
-    canvas = Canvas(Properties("t", "", "", "en", sample.KNOWN_AT))
-    with pytest.raises(RenderError, match="without words"), canvas.figure(" "):
-        pass
-
-
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.lists(any_text, min_size=6, max_size=6))
 def test_any_text_is_tagged(texts: list[str]) -> None:
@@ -276,11 +212,26 @@ def test_any_text_is_tagged(texts: list[str]) -> None:
     assert all(node.alt and node.alt.strip() for node in tags.root.all("Figure"))
 
 
+def test_a_caption_of_many_lines_is_its_tables_first_part() -> None:
+    """Also where it is set as a paragraph of its own, which goes over a page's end."""
+    long = "A subtitle that takes a page and more of its own to be told in full. " * 150
+    table = replace(table_sample.long(60), subtitle=sample.named(long))
+    tags = tagged(render(sample.briefing(sample.HEADLINE, table)))
+    (node,) = tags.root.all("Table")
+    caption, *rows = node.nodes()
+    assert caption.words().split() == f"Table 4 {long}".split()
+    assert len({page for page, _ in caption.own}) > 1
+    assert [row.role for row in rows] == ["TR"] * 62
+    roles = [each.role for each in tags.root.each() if each.words().strip() == "60 areas"]
+    assert roles == ["H2"]
+    assert tags.root.words().index("60 areas") < tags.root.words().index("A subtitle that")
+
+
 def test_sections_have_their_titles() -> None:
     """A section in the tree bears its title, and its exhibits are inside it."""
     made = sample.briefing(sample.HEADLINE)
     more = Section("incidents", (table_sample.grouped(),), sample.named("Incidents"))
     tags = tagged(render(replace(made, sections=(*made.sections, more))))
     (section,) = [n for n in tags.root.nodes() if n.title == "Incidents"]
-    assert [node.role for node in section.nodes()] == ["H2", "H2", "Caption", "Table"]
+    assert [node.role for node in section.nodes()] == ["H2", "H2", "Table"]
     assert tags.bookmarks == [plain(sample.HEADLINE.title), "Incidents", "- The year is clear"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from viperreport.model.citing import Refs, Source
 from viperreport.model.figure import Comparison, Figure, WhyNone
 from viperreport.model.period import Period, PeriodKind
 
@@ -214,8 +215,9 @@ class Name:
 
 
 Part = (
-    Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting | Ref | Name
-)
+    Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting
+    | Ref | Refs | Source | Name
+)  # fmt: skip
 Text = tuple[Part, ...]
 
 

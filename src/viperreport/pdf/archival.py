@@ -9,6 +9,7 @@ from viperreport.pdf.bookmarks import bookmarks
 from viperreport.pdf.colour_profile import srgb
 from viperreport.pdf.embedding import embed
 from viperreport.pdf.file import File, ref, refs, string
+from viperreport.pdf.links import Annotation, Pages, annotations, write_links
 from viperreport.pdf.metadata import Properties, information, xmp
 from viperreport.pdf.structure import Element, MarkBox, Sheet, TextBox
 from viperreport.pdf.tagging import Tree, marked
@@ -23,6 +24,7 @@ class Drawn:
 
     Args:
         size: width and height of each page.
+        places: page from 0 and height from its top, by the name that links call it by.
     """
 
     properties: Properties
@@ -31,6 +33,7 @@ class Drawn:
     elements: list[Element]
     texts: list[TextBox]
     marks: list[MarkBox]
+    places: dict[str, tuple[int, float]]
 
 
 def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -45,8 +48,11 @@ def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -
         raise RenderError(f"files go along in PDF/A-{said.part}a, which may hold none")
     if not said.title.strip() or not said.language.strip():
         raise RenderError("a file without a title or a language")
-    kids, pages = _pages(file, drawn)
-    tree = Tree(file, drawn.elements, [*drawn.texts, *drawn.marks], pages, drawn.size[1])
+    pages = Pages([file.reserve() for _ in drawn.sheets], drawn.size[1])
+    links = annotations(file, drawn.texts, len(drawn.sheets))
+    kids = _write_pages(file, drawn, pages.numbers, links)
+    write_links(file, links, pages, drawn.places)
+    tree = Tree(file, drawn.elements, [*drawn.texts, *drawn.marks], pages)
     profile = file.stream(srgb(), "/N 3")
     intent = file.add(
         "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
@@ -55,7 +61,7 @@ def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -
     metadata = file.stream(xmp(said).encode(), _XMP, packed=False)
     catalogue = (
         f"<</Type/Catalog/Pages {ref(kids)}/Lang{string(said.language)}/MarkInfo<</Marked true>>"
-        f"/StructTreeRoot {ref(tree.write(drawn.sheets))}/Metadata {ref(metadata)}"
+        f"/StructTreeRoot {ref(tree.write(drawn.sheets, links))}/Metadata {ref(metadata)}"
         f"/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents{refs([intent])}"
     )
     catalogue += attached(file, attachments, said.made)
@@ -65,15 +71,18 @@ def archived(file: File, drawn: Drawn, attachments: Sequence[Attachment] = ()) -
     return file.written(file.add(catalogue + ">>"), file.add(information(said)))
 
 
-def _pages(file: File, drawn: Drawn) -> tuple[int, list[int]]:
-    """Write all pages; gives the number of their root, and theirs."""
+def _write_pages(
+    file: File, drawn: Drawn, numbers: Sequence[int], links: Sequence[Annotation]
+) -> int:
+    """Write all pages, whose numbers are reserved; gives the number of their root."""
     fonts, root = embed(file), file.reserve()
     width, height = drawn.size
     shared = f"/MediaBox[0 0 {width:.4f} {height:.4f}]/Resources<</Font {ref(fonts)}>>/Tabs/S"
-    pages = []
-    for number, sheet in enumerate(drawn.sheets):
+    for k, (number, sheet) in enumerate(zip(numbers, drawn.sheets, strict=True)):
         content = ref(file.stream(marked(sheet).encode("ascii")))
-        entries = f"/Parent {ref(root)}/Contents {content}/StructParents {number}"
-        pages.append(file.add(f"<</Type/Page{shared}{entries}>>"))
-    file.put(root, f"<</Type/Pages/Count {len(pages)}/Kids{refs(pages)}>>")
-    return root, pages
+        entries = f"/Parent {ref(root)}/Contents {content}/StructParents {k}"
+        own = [link.number for link in links if link.page == k]
+        entries += f"/Annots{refs(own)}" if own else ""
+        file.put(number, f"<</Type/Page{shared}{entries}>>")
+    file.put(root, f"<</Type/Pages/Count {len(numbers)}/Kids{refs(numbers)}>>")
+    return root

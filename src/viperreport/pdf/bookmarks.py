@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from viperreport.pdf.aloud import spoken
 from viperreport.pdf.file import File, ref, string
 from viperreport.pdf.structure import Element, Role
-from viperreport.pdf.tagging import Tree, spoken
+from viperreport.pdf.tagging import Tree
 
 _SHOWN = frozenset({Role.HEADING, Role.SUBHEADING})
 
@@ -57,7 +58,7 @@ def _write(file: File, tree: Tree, marks: list[_Mark], parent: int) -> tuple[int
     """Write the lines of one level, closed; gives the first and the last."""
     numbers = [file.reserve() for _ in marks]
     for k, (mark, number) in enumerate(zip(marks, numbers, strict=True)):
-        place = f"[{ref(tree.pages[mark.page])}/XYZ 0 {tree.height - mark.y:.1f} null]"
+        place = tree.pages.place(mark.page, mark.y)
         entries = f"/Title{string(mark.title)}/Parent {ref(parent)}/Dest{place}"
         entries += f"/Prev {ref(numbers[k - 1])}" if k else ""
         entries += f"/Next {ref(numbers[k + 1])}" if k + 1 < len(marks) else ""

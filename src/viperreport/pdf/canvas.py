@@ -22,7 +22,17 @@ from viperreport.pdf.look.fonts import Font, advance, printable, registered
 from viperreport.pdf.look.logo import Loop, extent
 from viperreport.pdf.look.theme import THEME, Paint, Style, Theme
 from viperreport.pdf.metadata import Properties
-from viperreport.pdf.structure import CLAIMING, Element, Heads, MarkBox, Role, Sheet, TextBox
+from viperreport.pdf.structure import (
+    CLAIMING,
+    Element,
+    Heads,
+    Inline,
+    Link,
+    MarkBox,
+    Role,
+    Sheet,
+    TextBox,
+)
 
 if TYPE_CHECKING:
     from viperreport.pdf.attachments import Attachment
@@ -41,6 +51,7 @@ class Canvas:
         self.elements: list[Element] = []
         self.lacking: dict[str, None] = {}
         self.attachments: list[Attachment] = []
+        self.places: dict[str, tuple[int, float]] = {}
         self._properties = properties
         self._within: Element | None = None
         self._begun: dict[int, tuple[object, Element]] = {}
@@ -101,6 +112,22 @@ class Canvas:
             raise RenderError("a figure without words for those who do not see it")
         with self.element(Role.FIGURE, said) as made:
             yield made
+
+    @contextmanager
+    def inline(self, inline: Inline | None) -> Iterator[None]:
+        """What is drawn inside is one part of a text; figures and furniture have no parts."""
+        if inline is None or self._within is None or self._within.holder.role in CLAIMING:
+            yield
+            return
+        link = inline if isinstance(inline, Link) else None
+        role = Role.LINK if link else Role.READ_AS
+        with self.element(role, inline.said, of=inline) as made:
+            made.link = link
+            yield
+
+    def place(self, name: str, y: float) -> None:
+        """Name a height of this page, to which links may lead; the first one of a name counts."""
+        self.places.setdefault(name, (self.page, y))
 
     @contextmanager
     def artifact(self, said: str) -> Iterator[Element]:
@@ -253,7 +280,7 @@ class Canvas:
         """
         page = self.theme.page
         drawn = Drawn(self._properties, (page.width, page.height), self._sheets, self.elements,
-                      self.texts, self.marks)  # fmt: skip
+                      self.texts, self.marks, self.places)  # fmt: skip
         return archived(self._file, drawn, self.attachments)
 
 

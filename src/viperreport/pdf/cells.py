@@ -5,12 +5,12 @@ Each function draws one cell into its box; a column whose cells share a scale is
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 
 from viperreport.model.briefing import Tone
 from viperreport.model.exhibits import Bar, Bullet, Cell, Dumbbell
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict
 from viperreport.model.wording import Name, Number, Text, whole
+from viperreport.pdf.aloud import READ_AS, ZERO_DASH
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.charts.axes import Scale
 from viperreport.pdf.charts.labels import spread
@@ -27,7 +27,7 @@ from viperreport.pdf.marks import (
     verdict_mark,
     whisker_line,
 )
-from viperreport.pdf.structure import Role
+from viperreport.pdf.structure import ReadAs
 from viperreport.pdf.text import Line, Run, Slot, centred, fit
 
 _DOT_ROOM = 3.6  # so that a dot at the scale's end stays inside its cell
@@ -46,7 +46,6 @@ _DUMBBELL_ROOM = mm(3)
 _DUMBBELL_DOT = 3.3
 _RAMP = (0, 1, 5, 10, 20)  # the least number of each class
 _RAMP_GAP, _RAMP_PAD = 0.4, 2.0
-_EN_DASH = "\N{EN DASH}"
 
 
 def middle(style: Style, box: Box) -> float:
@@ -254,7 +253,7 @@ def _bar_said(cell: Bar) -> str:
     if cell.limits is not None:
         said += f" ({Number(cell.limits[0])} to {Number(cell.limits[1])})"
     if cell.upright is not None:
-        said += f", mark at {Number(cell.upright)}"
+        said += f", mark at {Number(cell.upright)} ({cell.upright.period.last_day.year})"
     return f"Bar: {said.strip()}"
 
 
@@ -311,9 +310,8 @@ def dumbbell(flow: Flow, cell: Dumbbell, scale: Scale, box: Box) -> None:
 
 
 def _dumbbell_said(cell: Dumbbell) -> str:
-    then = "none" if cell.then is None else Number(cell.then)
-    now = "none" if cell.now is None else Number(cell.now)
-    return f"From {then} to {now}"
+    held = [figure for figure in (cell.then, cell.now) if figure is not None]
+    return ", ".join(f"{figure.period.last_day.year}: {Number(figure)}" for figure in held)
 
 
 def dumbbell_head(flow: Flow, scale: Scale, box: Box) -> None:
@@ -333,12 +331,12 @@ def heat(flow: Flow, figure: Figure, box: Box) -> None:
         wide, high = box.w - 2 * _RAMP_GAP, box.h - 2 * _RAMP_GAP
         room = Box(box.x + _RAMP_GAP, box.y + _RAMP_GAP, wide, high)
         canvas.rect(room, Paint(fill=colour.ramp[step]), "heat")
-        words = words if figure.count else (Name(_EN_DASH),)
+        words = words if figure.count else (Name(ZERO_DASH),)
         style = styles.table.on(colour.ramp_text[step])
     made = flow.fitted(words, style, Slot(box.w - 2 * _RAMP_PAD, 2))
     leading = 1.12 * made.style.size
     y = middle(made.style, box) - leading * (len(made.lines) - 1) / 2
     is_dash = figure.why_none is None and not figure.count
-    with canvas.element(Role.READ_AS, "0") if is_dash else nullcontext():
+    with canvas.inline(ReadAs(READ_AS[ZERO_DASH]) if is_dash else None):
         for k, line in enumerate(made.lines):
             centred(canvas, line.runs[0], (box.x + box.w / 2, y + k * leading))

@@ -1,14 +1,16 @@
 """What every exhibit has: a title, a number with a subtitle, and a note below."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from viperreport.model.citing import exhibit_name
 from viperreport.model.wording import Text
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Type, mm
-from viperreport.pdf.planned import Planned, paragraph
+from viperreport.pdf.planned import Planned, paragraph, within
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Line, Run, balanced, draw_lines, set_in, wrap
 
@@ -27,6 +29,9 @@ class Head:
     Args:
         height: down to where the body begins.
         again: it stands over a later part of a body, and is not read aloud.
+        ref: the exhibit's mark.
+        table: what stands for the table whose caption this is; None for a figure, whose words in
+            place of its drawing would silence a caption inside it.
     """
 
     title: tuple[Line, ...]
@@ -34,6 +39,8 @@ class Head:
     subtitle: tuple[Line, ...]
     height: float
     again: bool = False
+    ref: str = ""
+    table: object = None
 
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Draw it from its top left."""
@@ -41,23 +48,28 @@ class Head:
             with canvas.artifact("head again"):
                 self._draw_caption(canvas, x, y)
             return
-        styles = canvas.theme.type
+        if self.ref:
+            canvas.place(self.ref, y)
+        style = canvas.theme.type.exhibit_title
+        with canvas.element(Role.SUBHEADING):
+            draw_lines(canvas, self.title, (x, y + style.baseline), style.leading)
         if self.title:
-            with canvas.element(Role.SUBHEADING):
-                leading = styles.exhibit_title.leading
-                start = (x, y + styles.exhibit_title.baseline)
-                draw_lines(canvas, self.title, start, leading)
-                y += len(self.title) * leading + _TITLE_TO_SUBTITLE
+            y += len(self.title) * style.leading + _TITLE_TO_SUBTITLE
         if self.number.text or self.subtitle:
-            with canvas.element(Role.CAPTION):
+            with in_table(canvas, self.table), canvas.element(Role.CAPTION):
                 self._draw_caption(canvas, x, y)
 
     def _draw_caption(self, canvas: Canvas, x: float, y: float) -> None:
         style = canvas.theme.type.exhibit_subtitle
-        canvas.text(self.number.text, (x, y + self.number.style.baseline), self.number.style,
-                    more=True)  # fmt: skip
+        number = Line((self.number,), more=True)
+        number.draw(canvas, (x, y + self.number.style.baseline))
         indent = self.number.width + _NUMBER_GAP if self.number.text else 0.0
         draw_lines(canvas, self.subtitle, (x + indent, y + style.baseline), style.leading)
+
+
+def in_table(canvas: Canvas, table: object) -> AbstractContextManager[object]:
+    """What is drawn inside belongs to a table, wherever its other parts stand; None is no table."""
+    return nullcontext() if table is None else canvas.element(Role.TABLE, of=table)
 
 
 def head(flow: Flow, ref: str, title: Text, subtitle: Text, width: float) -> Head:
@@ -65,9 +77,11 @@ def head(flow: Flow, ref: str, title: Text, subtitle: Text, width: float) -> Hea
     styles = flow.canvas.theme.type
     lines = balanced(flow.words(title, styles.exhibit_title), width)
     number = set_in(flow.canvas, exhibit_name(ref), styles.exhibit_number)
+    number = number.all(flow.leads.to_row(ref))
     indent = number.width + _NUMBER_GAP if number.text else 0.0
     below = wrap([flow.words(subtitle, styles.exhibit_subtitle)], width - indent)
-    return Head(tuple(lines), number, tuple(below), _height(styles, lines, number, below))
+    height = _height(styles, lines, number, below)
+    return Head(tuple(lines), number, tuple(below), height, ref=ref)
 
 
 def _height(styles: Type, title: list[Line], number: Run, subtitle: list[Line]) -> float:
@@ -77,12 +91,6 @@ def _height(styles: Type, title: list[Line], number: Run, subtitle: list[Line]) 
         height += _TITLE_TO_SUBTITLE
     height += rows * styles.exhibit_subtitle.leading
     return height + (_SUBTITLE_TO_BODY if height else 0.0)
-
-
-def exhibit_name(ref: str) -> str:
-    """F1 as Figure 1, T2 as Table 2; anything else as it is."""
-    kind = {"F": "Figure", "T": "Table"}.get(ref[:1])
-    return f"{kind} {ref[1:]}" if kind and ref[1:].isdigit() else ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +157,27 @@ def loosened(flow: Flow, frame: Frame) -> tuple[list[Planned], Frame, list[Plann
     styles = flow.canvas.theme.type
     above, below = frame.head, frame.note
     caption = Line((above.number,), more=True), *above.subtitle
+    title = paragraph(
+        above.title, Role.SUBHEADING, styles.exhibit_title.leading, _TITLE_TO_SUBTITLE
+    )
+    below_title = paragraph(
+        [line for line in caption if line.text],
+        Role.CAPTION,
+        styles.exhibit_subtitle.leading,
+        _SUBTITLE_TO_BODY,
+    )
     before = [
-        paragraph(above.title, Role.SUBHEADING, styles.exhibit_title.leading, _TITLE_TO_SUBTITLE),
-        paragraph(
-            [line for line in caption if line.text],
-            Role.CAPTION,
-            styles.exhibit_subtitle.leading,
-            _SUBTITLE_TO_BODY,
-        ),
+        within(title, lambda flow, box: _begun(flow, above.ref, box)),
+        within(below_title, lambda flow, _: in_table(flow.canvas, above.table)),
     ]
     after = [paragraph(below.lines, Role.NOTE, styles.note.leading)]
-    bare = Frame(Head((), replace(above.number, text=""), (), 0.0), Note((), 0.0))
+    nothing = replace(above.number, text="", stretches=())
+    bare = Frame(Head((), nothing, (), 0.0), Note((), 0.0))
     return before, bare, after
+
+
+def _begun(flow: Flow, ref: str, box: Box) -> AbstractContextManager[None]:
+    """An exhibit begins where its title does."""
+    if ref:
+        flow.canvas.place(ref, box.y)
+    return nullcontext()

@@ -7,6 +7,7 @@ from viperreport.model.briefing import Briefing
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.furniture import running_head
+from viperreport.pdf.leads import Leads
 from viperreport.pdf.look.theme import Style
 from viperreport.pdf.structure import Role
 from viperreport.pdf.text import Fitted, Line, Run, Slot, fit, set_in, wrap
@@ -26,8 +27,13 @@ class Flow:
     canvas: Canvas
     briefing: Briefing
     y: float = 0.0
+    leads: Leads = field(init=False)
     _cut: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Know what there is to lead to."""
+        self.leads = Leads(self.briefing)
 
     @property
     def left(self) -> float:
@@ -56,8 +62,14 @@ class Flow:
         self.y = self.canvas.theme.page.body_top
 
     def words(self, content: Text, style: Style) -> Run:
-        """A text as a run in one style."""
-        return set_in(self.canvas, plain(content), style)
+        """A text as a run in one style, which knows what its parts lead to."""
+        parts = self.leads.pieces(content)
+        if not parts:
+            return set_in(self.canvas, plain(content), style)
+        whole = Run("", style)
+        for said, inline in parts:
+            whole = whole.with_next(Run(self.canvas.printable(said, style.font), style).all(inline))
+        return whole.stripped()
 
     def fitted(self, content: Text, style: Style, slot: Slot, where: str = "") -> Fitted:
         """Fit a label into a slot; if it has to be cut, remember to print it whole."""

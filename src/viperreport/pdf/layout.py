@@ -40,7 +40,8 @@ class Part:
 
     def holds(self, block: Planned) -> Planned:
         """A block, inside this section."""
-        return within(block, "" if self.lines_only else plain(self.title), self)
+        title = "" if self.lines_only else plain(self.title)
+        return within(block, lambda flow, _: flow.canvas.element(Role.SECTION, title, of=self))
 
     @property
     def is_named(self) -> bool:

@@ -5,6 +5,7 @@ a height between its least and its most; only then is it drawn.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from viperreport.pdf.flow import Flow
@@ -47,16 +48,18 @@ def fixed(height: float, draw: Callable[[Flow, Box], None], gap: float = EXHIBIT
     return Planned(height, draw, height, height, gap)
 
 
-def within(block: Planned, title: str, of: object) -> Planned:
-    """A block, and each of its parts, inside the section `of`."""
+def within(
+    block: Planned, around: Callable[[Flow, Box], AbstractContextManager[object]]
+) -> Planned:
+    """A block, and each of its parts, drawn inside of what `around` gives, such as an element."""
 
     def draw(flow: Flow, box: Box) -> None:
-        with flow.canvas.element(Role.SECTION, title, of=of):
+        with around(flow, box):
             block.draw(flow, box)
 
     def split(room: float) -> tuple[Planned, Planned] | None:
         parts = block.split(room) if block.split else None
-        return parts and (within(parts[0], title, of), within(parts[1], title, of))
+        return parts and (within(parts[0], around), within(parts[1], around))
 
     return replace(block, draw=draw, split=split if block.split else None)
 
@@ -76,8 +79,8 @@ def paragraph(
     whole = whole or object()
 
     def draw(flow: Flow, box: Box) -> None:
-        with flow.canvas.element(role, of=whole):
-            start = box.y + _baseline(lines[0], leading)
+        with flow.canvas.element(role, of=whole):  # an empty one too: headings are counted
+            start = box.y + (_baseline(lines[0], leading) if lines else 0.0)
             draw_lines(flow.canvas, lines, (box.x, start), leading)
 
     def split(room: float) -> tuple[Planned, Planned] | None:
@@ -88,7 +91,7 @@ def paragraph(
         return above, paragraph(lines[fitting:], role, leading, gap, whole)
 
     if not lines:
-        return fixed(0.0, lambda _flow, _box: None, 0.0)
+        return fixed(0.0, draw, 0.0)
     return replace(fixed(len(lines) * leading, draw, gap), split=split)
 
 

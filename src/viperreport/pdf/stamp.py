@@ -35,6 +35,12 @@ class _Part:
         """Of its lines."""
         return len(self.lines) * self.leading
 
+    @property
+    def baseline(self) -> float:
+        """Of its first line, from its top."""
+        style = self.lines[0].runs[0].style if self.lines else None
+        return self.leading / 2 + style.font.lift * style.size if style else 0.0
+
 
 def heights(flow: Flow, block: Stamp, width: float) -> Heights:
     """The least, the natural and the greatest height: they are one."""
@@ -59,26 +65,25 @@ def stamp(flow: Flow, block: Stamp, box: Box) -> None:
         canvas.rects(dark, Paint(fill=canvas.theme.colour.ink), "QR code")
     for part in _parts(flow, block, box.w - _INDENT):
         with canvas.element(part.role):
-            style = part.lines[0].runs[0].style
-            baseline = y + part.leading / 2 + style.font.lift * style.size
-            draw_lines(canvas, part.lines, (box.x + _INDENT, baseline), part.leading)
+            draw_lines(canvas, part.lines, (box.x + _INDENT, y + part.baseline), part.leading)
         y += part.height + part.gap
 
 
 def _parts(flow: Flow, block: Stamp, width: float) -> list[_Part]:
-    """Title, fingerprint and remarks, those of them that have words."""
+    """Title, fingerprint and remarks; all but the title have words."""
     styles = flow.canvas.theme.type
     title = balanced(flow.words(block.title, styles.exhibit_title), width)
     small = styles.table_small
     letters = wrap([set_in(flow.canvas, _in_groups(block.fingerprint), small)], width)
+    after = _AFTER_TITLE if title else 0.0
     parts = [
-        _Part(Role.SUBHEADING, tuple(title), styles.exhibit_title.leading, _AFTER_TITLE),
+        _Part(Role.SUBHEADING, tuple(title), styles.exhibit_title.leading, after),
         _Part(Role.PARAGRAPH, tuple(letters), small.leading, _AFTER_LINE),
     ]
     for remark in block.remarks:
         lines = shortened(flow, wrap(_runs(flow, remark), width), _MOST_LINES, width)
         parts.append(_Part(Role.PARAGRAPH, tuple(lines), styles.body_small.leading, _AFTER_LINE))
-    return [part for part in parts if part.lines]
+    return [part for part in parts if part.lines or part.role is Role.SUBHEADING]
 
 
 def _in_groups(fingerprint: str) -> str:
@@ -93,5 +98,5 @@ def _runs(flow: Flow, remark: Remark) -> list[Run]:
     strong = flow.words(remark.title, styles.body_small_strong)
     body = flow.words(remark.body, styles.body_small)
     if strong.text and body.text:
-        body = Run(f" {body.text}", body.style)
+        body = Run(" ", body.style).with_next(body)
     return [run for run in (strong, body) if run.text]

@@ -29,10 +29,37 @@ class Role(StrEnum):
     HEAD_CELL = "TH"
     CELL = "TD"
     READ_AS = "Span"
+    LINK = "Link"
     ARTIFACT = "Artifact"
 
 
 CLAIMING = frozenset({Role.FIGURE, Role.ARTIFACT})  # all that is drawn inside is theirs
+INLINE = frozenset({Role.LINK, Role.READ_AS})  # parts of a text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """Words that lead somewhere: to a place of these pages, or to an address.
+
+    Args:
+        said: where to, for those who hear it.
+        place: its name, under which it is marked where it is drawn.
+        address: of the web; empty for a place.
+    """
+
+    said: str
+    place: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadAs:
+    """A sign that is read in other words than it is printed in."""
+
+    said: str
+
+
+Inline = Link | ReadAs  # each is one part of one text, however many lines that takes
 
 
 class Content(NamedTuple):
@@ -64,6 +91,7 @@ class Element:
         page: where it begins, from 0.
         kids: its content and the elements inside it, in the order in which they were drawn.
         holder: the element whose content it is.
+        link: where its words lead.
     """
 
     role: Role
@@ -73,6 +101,7 @@ class Element:
     heads: Heads = Heads()
     kids: "list[Element | Content]" = field(default_factory=list, repr=False)
     holder: "Element" = field(init=False, repr=False)
+    link: Link | None = None
 
     def __post_init__(self) -> None:
         """A figure and an artifact claim all that is drawn in them."""

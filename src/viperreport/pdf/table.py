@@ -32,9 +32,10 @@ from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
 from viperreport.pdf.charts.axes import Scale, nice
 from viperreport.pdf.columns import WRAPPED, Needs, widths
-from viperreport.pdf.exhibit import Frame, Head, Note, head, loosened, note
+from viperreport.pdf.exhibit import Frame, Head, Note, head, in_table, loosened, note
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
+from viperreport.pdf.leads import row_place, traced_in
 from viperreport.pdf.look.theme import Paint, Style, mm
 from viperreport.pdf.marks import MARK_WIDTH
 from viperreport.pdf.planned import EXHIBIT_GAP, Planned
@@ -97,7 +98,7 @@ def plan_table(flow: Flow, table: Table, width: float) -> list[Planned]:
     """Measure a table for a width."""
     measured = _measure(flow, table, width)
     rows = [_row(flow, measured, k) for k in range(len(table.rows))]
-    top = head(flow, table.ref, table.title, table.subtitle, width)
+    top = replace(head(flow, table.ref, table.title, table.subtitle, width), table=measured)
     below = note(flow, table.note, width)
     before, frame, after = loosened(flow, Frame(top, below))
     return [*before, _part(flow, measured, rows, frame), *after]
@@ -229,12 +230,12 @@ def _phrase_width(flow: Flow, verdict: Verdict) -> float:
 
 def _at_most(run: Run, size: float) -> Run:
     """The same in letters no larger than that."""
-    return run if run.style.size <= size else Run(run.text, run.style.at(size))
+    return run if run.style.size <= size else run.at(size)
 
 
 def _narrowed(run: Run, width: float, wide: float) -> Run:
     """The same in letters so much smaller that what is too wide fits."""
-    return run if wide <= width else Run(run.text, run.style.at(run.style.size * width / wide))
+    return run if wide <= width else run.at(run.style.size * width / wide)
 
 
 def _widest_word(run: Run) -> float:
@@ -327,7 +328,7 @@ def _indent(row: Row, place: tuple[float, float]) -> float:
 
 def _draw(flow: Flow, box: Box, measured: _Measured, rows: Sequence[_Row], *, again: bool) -> None:
     """Draw heading and rows into a box; the heading is read aloud once."""
-    with flow.canvas.element(Role.TABLE, of=measured):
+    with in_table(flow.canvas, measured):
         if measured.head_height:
             with flow.canvas.artifact("head again") if again else nullcontext():
                 _draw_head(flow, measured, box)
@@ -393,6 +394,8 @@ def _draw_lines(
 
 
 def _draw_row(flow: Flow, measured: _Measured, row: _Row, box: Box) -> None:
+    for mark in traced_in(row.row):
+        flow.canvas.place(row_place(mark), box.y)
     with flow.canvas.element(Role.ROW):
         for k, column in enumerate(measured.table.columns):
             if not row.spans[k]:

@@ -7,9 +7,13 @@ table keeps its shape.
 from collections.abc import Iterator, Sequence
 
 from viperreport.errors import RenderError
+from viperreport.pdf.aloud import in_words, spoken
 from viperreport.pdf.file import File, ref, refs, string
+from viperreport.pdf.geometry import Box
+from viperreport.pdf.links import Annotation, Pages
 from viperreport.pdf.structure import (
     CLAIMING,
+    INLINE,
     Content,
     Element,
     MarkBox,
@@ -22,6 +26,7 @@ _LAYOUT = "/Artifact BMC"
 # Furniture that stands at the same place of every page, by what it is.
 _PAGINATION = {"brand": "Header", "running head": "Header", "foot": "Footer"}
 _HEADINGS = (Role.HEADING, Role.SUBHEADING, Role.ITEM_HEADING)
+_LEVELS = {Role.TITLE: 0, **{role: level for level, role in enumerate(_HEADINGS)}}
 _GROUPING = frozenset({Role.SECTION, Role.GROUP, Role.LIST, Role.ITEM, Role.TABLE, Role.ROW})
 _WORDED = {Role.SECTION: "/T", Role.READ_AS: "/ActualText"}
 _KEPT_EMPTY = frozenset({Role.ROW, Role.HEAD_CELL, Role.CELL})
@@ -48,21 +53,11 @@ def _artifact(owner: Element | None) -> str:
     return f"/Artifact <</Type/Pagination/Subtype/{kind}>> BDC" if kind else _LAYOUT
 
 
-def spoken(text: str) -> str:
-    """A text for those who hear it: what cannot be printed is named by its code point."""
-    return "".join(c if c.isprintable() else _named(c) for c in text).strip()
-
-
-def _named(character: str) -> str:
-    return " " if character.isspace() else f"[U+{ord(character):04X}]"
-
-
 class Tree:
     """The structure of what was drawn, being written.
 
     Args:
-        pages: the number of each page's object.
-        height: of a page, from which the file measures upwards.
+        pages: that it is drawn on.
     """
 
     def __init__(
@@ -70,19 +65,22 @@ class Tree:
         file: File,
         elements: Sequence[Element],
         boxes: Sequence[TextBox | MarkBox],
-        pages: Sequence[int],
-        height: float,
+        pages: Pages,
     ) -> None:
-        self.pages, self.height = pages, height
-        self.top = _pruned([each for each in elements if each.parent is None])
+        self.pages = pages
+        top = [each for each in elements if each.parent is None]
+        drawn = list(_headings(top))
+        self.top = _pruned(top)
         self.roles = _leveled(self.top)
         self.texts: dict[Element, list[TextBox]] = {}
         self._edges: dict[Element, tuple[float, float, float, float]] = {}
         self._file = file
         self._numbers: dict[Element, int] = {}
         self._notes: list[tuple[str, int]] = []
+        self._links: dict[Element, list[Annotation]] = {}
         for box in boxes:
             self._remember(box)
+        self._refuse_skipped(drawn)
 
     def _remember(self, box: TextBox | MarkBox) -> None:
         """Keep an element's texts, and the edges of a figure."""
@@ -91,6 +89,8 @@ class Tree:
         holder = box.element.holder
         if isinstance(box, TextBox):
             self.texts.setdefault(holder, []).append(box)
+            if holder.role in INLINE and holder.parent is not None:
+                self.texts.setdefault(holder.parent, []).append(box)
         if holder.role is Role.FIGURE:
             room = box.box
             left, top, right, bottom = self._edges.get(holder, (1e9, 1e9, -1e9, -1e9))
@@ -99,7 +99,18 @@ class Tree:
                 max(right, room.right), max(bottom, room.bottom),
             )  # fmt: skip
 
-    def write(self, sheets: Sequence[Sheet]) -> int:
+    def _refuse_skipped(self, drawn: Sequence[Element]) -> None:
+        """Refuse a heading that no heading of the level above stands over, be it an empty one."""
+        above = -1
+        for heading in drawn:
+            level = _LEVELS[heading.role]
+            if level > above + 1:
+                words = "".join(text.text + " " * text.more for text in self.texts.get(heading, ()))
+                lacking = _HEADINGS[level - 1]
+                raise RenderError(f"the {heading.role} {words!r} has no {lacking} over it")
+            above = level
+
+    def write(self, sheets: Sequence[Sheet], links: Sequence[Annotation] = ()) -> int:
         """Write all elements; gives the number of the tree's root.
 
         Raises:
@@ -108,16 +119,17 @@ class Tree:
         root, document = self._file.reserve(), self._file.reserve()
         for element in _each(self.top):
             self._numbers[element] = self._file.reserve()
+        for link in links:
+            self._links.setdefault(link.element, []).append(link)
         for element in self.top:
             self._write(element, document)
         kids = refs(self._numbers[element] for element in self.top)
         self._file.put(document, f"<</S/Document/P {ref(root)}/K{kids}>>")
-        parents = " ".join(
-            f"{number} {refs(self._numbers[owner] for owner in sheet.owners)}"
-            for number, sheet in enumerate(sheets)
-        )
-        entries = f"/K[{ref(document)}]/RoleMap<</Title/P>>/ParentTreeNextKey {len(sheets)}"
-        entries += f"/ParentTree {ref(self._file.add(f'<</Nums[{parents}]>>'))}"
+        parents = [refs(self._numbers[owner] for owner in sheet.owners) for sheet in sheets]
+        parents += [ref(self._numbers[link.element]) for link in links]
+        listed = " ".join(f"{key} {owner}" for key, owner in enumerate(parents))
+        entries = f"/K[{ref(document)}]/RoleMap<</Title/P>>/ParentTreeNextKey {len(parents)}"
+        entries += f"/ParentTree {ref(self._file.add(f'<</Nums[{listed}]>>'))}"
         if self._notes:
             names = " ".join(f"{string(name)} {ref(number)}" for name, number in self._notes)
             entries += f"/IDTree {ref(self._file.add(f'<</Names[{names}]>>'))}"
@@ -131,7 +143,7 @@ class Tree:
         entries = f"/S/{self.roles.get(element, element.role)}/P {ref(parent)}"
         entries += self._said(element, number)
         if own is not None:
-            entries += f"/Pg {ref(self.pages[own.page])}"
+            entries += f"/Pg {ref(self.pages.numbers[own.page])}"
         kids = []
         for kid in element.kids:
             if isinstance(kid, Element):
@@ -140,8 +152,11 @@ class Tree:
             elif own is not None and kid.page == own.page:
                 kids.append(str(kid.number))
             else:
-                page = ref(self.pages[kid.page])
+                page = ref(self.pages.numbers[kid.page])
                 kids.append(f"<</Type/MCR/Pg {page}/MCID {kid.number}>>")
+        for link in self._links.get(element, ()):
+            page = ref(self.pages.numbers[link.page])
+            kids.append(f"<</Type/OBJR/Pg {page}/Obj {ref(link.number)}>>")
         self._file.put(number, f"<<{entries}/K[{' '.join(kids)}]>>")
 
     def _said(self, element: Element, number: int) -> str:
@@ -163,11 +178,11 @@ class Tree:
         return said
 
     def _figure(self, element: Element) -> str:
-        said = spoken(element.said)
+        said = in_words(element.said)
         if not said:
             raise RenderError("a figure without words for those who do not see it")
         left, top, right, bottom = self._edges[element]
-        edges = (left, self.height - bottom, right, self.height - top)
+        edges = self.pages.corners(Box(left, top, right - left, bottom - top))
         box = " ".join(f"{edge:.2f}" for edge in edges)
         return f"/Alt{string(said)}/A<</O/Layout/Placement/Block/BBox[{box}]>>"
 
@@ -214,14 +229,18 @@ def _leveled(top: Sequence[Element]) -> dict[Element, Role]:
     Without a headline the page's title is the first heading. Where a title is empty, those below
     it move up.
     """
-    headings = [e for e in _each(top) if e.role in _HEADINGS]
     levels: dict[Element, Role] = {}
-    before = 0
-    if headings and headings[0].role is not Role.HEADING:
-        title = next((e for e in _each(top) if e.role is Role.TITLE), None)
-        if title is not None:
-            levels[title], before = Role.HEADING, 1
-    for heading in headings:
-        before = min(_HEADINGS.index(heading.role) + 1, before + 1)
-        levels[heading] = _HEADINGS[before - 1]
+    before = -1
+    for heading in _headings(top):
+        before = min(_LEVELS[heading.role], before + 1)
+        levels[heading] = _HEADINGS[before]
     return levels
+
+
+def _headings(top: Sequence[Element]) -> Iterator[Element]:
+    """All headings in order; without a headline before the others the page's title is the first."""
+    elements = [element for element in _each(top) if element.holder is element]
+    headings = [element for element in elements if element.role in _HEADINGS]
+    if headings and headings[0].role is not Role.HEADING:
+        yield from [element for element in elements if element.role is Role.TITLE][:1]
+    yield from headings

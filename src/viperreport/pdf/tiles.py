@@ -18,7 +18,7 @@ from viperreport.pdf.marks import (
 )
 from viperreport.pdf.planned import Planned, fixed, paragraph
 from viperreport.pdf.structure import Role
-from viperreport.pdf.text import Fitted, Run, Slot, apart, draw_lines, fit, set_in, wrap
+from viperreport.pdf.text import Fitted, Line, Run, Slot, apart, draw_lines, fit, set_in, wrap
 
 HEIGHT = mm(49.9)
 _GAP = mm(4)
@@ -70,6 +70,7 @@ def _draw_row(flow: Flow, box: Box, row: tuple[KeyFigure, ...]) -> None:
 def _tile(flow: Flow, tile: KeyFigure, box: Box) -> None:
     canvas, colour = flow.canvas, flow.canvas.theme.colour
     place = _Place(flow, tile, box.x + _PAD, box.w - 2 * _PAD, box.y)
+    canvas.place(tile.ref, box.y)
     with canvas.element(Role.GROUP, f"{tile.ref} {plain(tile.label)}"):
         canvas.rect(box, Paint(fill=colour.tint), "tile")
         bar = Paint(fill=colour.marker_text if tile.warning else colour.this_year)
@@ -84,13 +85,13 @@ def _names(place: _Place) -> None:
     """Label and period at the left, the reference at the right."""
     tile, styles, canvas = place.tile, place.flow.canvas.theme.type, place.flow.canvas
     with canvas.element(Role.PARAGRAPH):
-        ref = set_in(canvas, tile.ref, styles.tile_ref)
+        ref = set_in(canvas, tile.ref, styles.tile_ref).all(place.flow.leads.to_row(tile.ref))
         room = place.width - ref.width - 4
         label = place.flow.fitted(tile.label, styles.tile_label, Slot(room, 3), tile.ref)
         crowded = len(label.lines) > _LABEL_LINES
         _draw(place, label, _LABEL)
         edge = place.x + place.width - ref.width
-        canvas.text(ref.text, (edge, place.y + _LABEL), ref.style, more=True)
+        Line((ref,), more=True).draw(canvas, (edge, place.y + _LABEL))
         slot = Slot(place.width)
         style = styles.tile_period.at(_CROWDED_SIZE) if crowded else styles.tile_period
         period = place.flow.fitted(tile.period, style, slot, tile.ref)
@@ -114,9 +115,9 @@ def _value(place: _Place) -> None:
     least = _SPARK_LEAST + gap if tile.sparkline else 0.0
     for size in _VALUE_SIZES:
         if size <= style.size and value.width + least > place.width:
-            value = Run(value.text, style.at(size))
+            value = value.at(size)
     with canvas.element(Role.PARAGRAPH):
-        canvas.text(value.text, (place.x, place.y + _VALUE), value.style)
+        Line((value,)).draw(canvas, (place.x, place.y + _VALUE))
     room = place.width - value.width - gap
     if tile.sparkline and room >= _SPARK_LEAST:
         wide = min(_SPARK_SIZE[0], room)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
+from viperreport.model.citing import Refs
 from viperreport.model.figure import Figure
 from viperreport.model.wording import Ref
 from viperreport.sections.context import Contribution
@@ -61,6 +62,8 @@ def _renamed(value: _Value, names: Mapping[str, str]) -> _Value:
         return value if same else changed  # type: ignore[return-value]
     if isinstance(value, Ref):
         return replace(value, mark=names.get(value.mark, value.mark))
+    if isinstance(value, Refs):
+        return replace(value, marks=tuple(names.get(mark, mark) for mark in value.marks))
     if isinstance(value, Figure):
         return value if value.ref not in names else replace(value, ref=names[value.ref])
     if not is_dataclass(value) or isinstance(value, type):

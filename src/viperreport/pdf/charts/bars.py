@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from viperreport.model.citing import exhibit_name
 from viperreport.model.exhibits import BarRow, Bars
 from viperreport.model.figure import Figure
 from viperreport.model.wording import Name, Number, plain
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.charts.lettering import Lettering, lettering
-from viperreport.pdf.exhibit import Heights, exhibit_name
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
+from viperreport.model.citing import exhibit_name
 from viperreport.model.exhibits import ChartWeek, ControlChart
 from viperreport.model.wording import plain
 from viperreport.pdf.canvas import Canvas
@@ -13,7 +14,7 @@ from viperreport.pdf.charts.control_column import draw_column, ends_of, width_of
 from viperreport.pdf.charts.labels import along
 from viperreport.pdf.charts.signal_labels import Free, Said, draw_said, said_of, strip_height
 from viperreport.pdf.charts.timeline import Timeline, spanning, time_axis
-from viperreport.pdf.exhibit import Heights, exhibit_name
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box, Point, around
 from viperreport.pdf.look.theme import Paint, mm

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from viperreport.model.citing import exhibit_name
 from viperreport.model.exhibits import ControlChart
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.charts.axes import Plot
 from viperreport.pdf.charts.labels import spread
 from viperreport.pdf.charts.lettering import Lettering, lettering
-from viperreport.pdf.exhibit import exhibit_name
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint

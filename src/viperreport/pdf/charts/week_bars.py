@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from viperreport.model.citing import exhibit_name
 from viperreport.model.exhibits import WeekBars
 from viperreport.model.period import Period, PeriodKind
 from viperreport.model.wording import Day, plain
@@ -9,7 +10,7 @@ from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.charts.axes import Plot, grid, gutter, nice, under_strip
 from viperreport.pdf.charts.lettering import Lettering, lettering
 from viperreport.pdf.charts.timeline import Timeline, spanning
-from viperreport.pdf.exhibit import Heights, exhibit_name
+from viperreport.pdf.exhibit import Heights
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, mm

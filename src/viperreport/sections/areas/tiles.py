@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from viperreport.model.exhibits import Tile, TileMap
 from viperreport.model.figure import Comparison, Figure
-from viperreport.model.wording import Day, Name, Number, Setting, Share, Text, sentences, text
+from viperreport.model.wording import (
+    Day,
+    Name,
+    Number,
+    Setting,
+    Share,
+    Text,
+    Year,
+    sentences,
+    text,
+)
 from viperreport.sections.areas.counts import (
     AreaCount,
     AreaCounts,
@@ -190,15 +200,15 @@ def _off_map(context: Context, off: Sequence[AreaCount], together: Figure | None
 
 def _said(tiles: Sequence[Tile], measure: Name) -> Text:
     """Every tile in words, for those who do not see it."""
-    parts = [
-        part
-        for tile in tiles
-        for part in (
-            "; ",
-            *tile.name,
-            " ",
-            *(tile.note if tile.now is None else text(Number(tile.now))),
-            *((", priority",) if tile.priority else ()),
-        )
-    ]
+    parts = [part for tile in tiles for part in text("; ", *tile.name, " ", *_tile_said(tile))]
     return text("Map of ", measure, ": ", *parts[1:], ".")
+
+
+def _tile_said(tile: Tile) -> Text:
+    """What is counted there, or why nothing is; last year's count where the tile shows it."""
+    if tile.now is None:
+        return tile.note
+    priority = text(", priority") if tile.priority else ()
+    then = tile.then if tile.priority else None
+    before = text(", ", Year(then.period.start.year), ": ", Number(then)) if then else ()
+    return text(Number(tile.now), *priority, *before)

@@ -230,11 +230,16 @@ def _said(counts: CumulativeCounts) -> Text:
     parts = [_line_said(counts, line) for line in counts.lines]
     same_date = counts.comparison.settled or counts.comparison.then
     if same_date.value is not None:
-        parts.insert(1, text(*_to_date(same_date), ": ", Number(same_date), "."))
+        then = counts.comparison.then
+        known = text(" (", Number(then), " known then)") if then.value != same_date.value else ()
+        parts.insert(1, text(*_to_date(same_date), ": ", Number(same_date), *known, "."))
     if counts.projection is not None:
         ends = counts.projection
-        parts.append(text("Projected year end ", Number(ends.median), ", ", Number(ends.low95),
-                          " to ", Number(ends.high95), "."))  # fmt: skip
+        parts.append(text(
+            "Projected year end ", Number(ends.median),
+            ", ", Setting("80%"), " limits ", Number(ends.low80), " to ", Number(ends.high80),
+            ", ", Setting("95%"), " limits ", Number(ends.low95), " to ", Number(ends.high95), ".",
+        ))  # fmt: skip
     parts += [
         text(Year(figure.period.start.year), ": ", Number(figure), ", annual total.")
         for figure in counts.annual_only

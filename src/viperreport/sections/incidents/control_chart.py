@@ -20,7 +20,6 @@ from viperreport.model.wording import (
     Setting,
     Span,
     Text,
-    Words,
     sentences,
     text,
 )
@@ -260,13 +259,21 @@ def _said(context: Context, counts: ChartCounts) -> Text:
         newest += text(", expected ", Number(week.expected, places=1), ", upper limit ",
                        Number(week.limit))  # fmt: skip
     signals = [
-        part for each in counts.marked for part in (Words("; "), *_signal(counts.chart, *each).said)
+        part
+        for each in counts.marked
+        for part in text("; ", *_signal(counts.chart, *each).said, *_until(counts.chart, each[0]))
     ]
     return sentences(
         text(*_subtitle(context, counts.chart.periods), "."),
         text(*newest, "."),
         text("Signals: ", *signals[1:], ".") if signals else (),
     )
+
+
+def _until(chart: Charted, signal: Signal) -> Text:
+    """When a run ends, which the drawing shows; a single week is named already."""
+    last = chart.periods[signal.last].last_day
+    return () if signal.first == signal.last else text(", to ", Day(last))
 
 
 def _method(context: Context, periods: tuple[Period, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from viperreport.model.briefing import Cumulative, KeyFigure
+from viperreport.model.citing import Refs
 from viperreport.model.exhibits import (
     Column,
     ColumnKind,
@@ -133,7 +134,7 @@ def say(traced: tuple[Traced, ...]) -> Table:
 
 def _row(each: Traced) -> Row:
     none = Muted(text("n/a"))
-    refs = _ranges(each.refs)
+    refs = text(Refs(each.refs))
     if each.main is None:
         return Row((refs, each.what, none, Muted(text("no figure")), none))
     several = each.number and text(Number(each.number), _figures(each.number))
@@ -150,24 +151,6 @@ def _row(each: Traced) -> Row:
 
 def _figures(number: Figure) -> str:
     return " figure" if number.count == 1 else " figures"
-
-
-def _ranges(refs: tuple[str, ...]) -> Text:
-    """Marks with those that follow each other drawn together: F4–F7, T6, T7."""
-    ordered = sorted(refs, key=lambda ref: (ref[0], int(ref[1:])))
-    runs: list[list[str]] = []
-    for ref in ordered:
-        follows = runs and (ref[0], int(ref[1:]) - 1) == (runs[-1][-1][0], int(runs[-1][-1][1:]))
-        if follows:
-            runs[-1].append(ref)
-        else:
-            runs.append([ref])
-    said: Text = ()
-    for run in runs:
-        between = "–" if len(run) > 2 else ", "  # noqa: PLR2004 - two are no range
-        ends = (Ref(run[0]),) if len(run) == 1 else (Ref(run[0]), between, Ref(run[-1]))
-        said += text(", " if said else "", *ends)
-    return said
 
 
 def _rule(figure: Figure, *, of_several: bool) -> Text:

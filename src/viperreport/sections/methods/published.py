@@ -7,11 +7,22 @@ Source: "Provenance" in docs/definitions.md.
 from dataclasses import dataclass
 from datetime import date
 
+from viperreport.model.citing import Source
 from viperreport.model.exhibits import Remark
 from viperreport.model.figure import Figure
 from viperreport.model.period import Period, PeriodKind, month_of
 from viperreport.model.snapshot import Cube, PublishedTotal, published_figure
-from viperreport.model.wording import Day, Name, Number, Setting, Span, Text, Year, sentences, text
+from viperreport.model.wording import (
+    Day,
+    Name,
+    Number,
+    Setting,
+    Span,
+    Text,
+    Year,
+    sentences,
+    text,
+)
 from viperreport.sections.context import Context
 
 MOST_SHOWN = 12
@@ -77,16 +88,17 @@ def _ours(cube: Cube, total: PublishedTotal) -> Figure | None:
 
 
 def say(context: Context, totals: tuple[StatedTotal, ...]) -> Remark | None:
-    """All of them in a remark, each source named once; None where there is none.
+    """All of them in a remark, each publication named once; None where there is none.
 
     Totals of other places are not used; how many there are is said.
     """
     elsewhere = context.snapshot.published_elsewhere
     if not totals and not elsewhere:
         return None
-    groups: dict[tuple[str, str], list[StatedTotal]] = {}
+    groups: dict[tuple[Source, str], list[StatedTotal]] = {}
     for each in totals[:MOST_SHOWN]:
-        groups.setdefault((each.total.source, each.total.as_at), []).append(each)
+        source = Source(each.total.source, each.total.url)
+        groups.setdefault((source, each.total.as_at), []).append(each)
     said = [_stated(source, as_at, found) for (source, as_at), found in groups.items()]
     flags = [_flag(each) for each in totals[:MOST_SHOWN]]
     return Remark(
@@ -94,14 +106,14 @@ def say(context: Context, totals: tuple[StatedTotal, ...]) -> Remark | None:
     )
 
 
-def _stated(source: str, as_at: str, found: list[StatedTotal]) -> Text:
+def _stated(source: Source, as_at: str, found: list[StatedTotal]) -> Text:
     parts: Text = ()
     for place, each in enumerate(found):
         same = parts and each.total.measure == found[place - 1].total.measure
         measure = () if same else (Name(each.stated.measure.name), " ")
         parts += text("; " if parts else "", *measure, *_period(each.total.period), ": ",
                       Number(each.stated), *_ours_beside(each))  # fmt: skip
-    return text(Name(source), ", as at ", *_as_at(as_at), ": ", *parts, ".")
+    return text(source, ", as at ", *_as_at(as_at), ": ", *parts, ".")
 
 
 def _ours_beside(each: StatedTotal) -> Text:

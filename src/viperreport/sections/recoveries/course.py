@@ -12,6 +12,7 @@ from viperreport.model.figure import (
 )
 from viperreport.model.period import (
     Period,
+    PeriodKind,
     calendar_year,
     last_28_days,
     months_ending,
@@ -221,12 +222,12 @@ def _event(context: Context, periods: tuple[Period, ...]) -> Event | None:
 
 def _weekly_said(recent: Figure, average: Figure | None) -> Text:
     """What the bars show, for those who do not see them."""
+    each = " months; " if recent.period.kind is PeriodKind.MONTH else " weeks; "
     mean = () if average is None else text(
         "Average of ", Year(average.period.start.year), ": ", Number(average, places=1), ".",
     )  # fmt: skip
     return sentences(
-        text("Bars for ", Setting(POINTS), " periods; ", Span(recent.period), ": ",
-             Number(recent), "."),
+        text("Bars for ", Setting(POINTS), each, Span(recent.period), ": ", Number(recent), "."),
         mean,
     )  # fmt: skip
 

@@ -157,11 +157,7 @@ def _say_channels(followed: Followed, order: Sequence[str], pairs: Sequence[Pair
 
 def _said(kinds: Kinds) -> Text:
     """What the bars show, for those who do not see them."""
+    pairs = ((Name(each.title), Number(each.now), Number(each.pair[1])) for each in kinds.groups)
     return sentences(
-        *(
-            text(
-                Name(group.title), ": ", Number(group.now), ", before ", Number(group.pair[1]), "."
-            )
-            for group in kinds.groups
-        )
+        *(text(kind, ": ", now, ", a year before ", then, ".") for kind, now, then in pairs)
     )

@@ -6,9 +6,20 @@ Nothing here is computed with. Source: "Stated tactics" in docs/definitions.md.
 from collections.abc import Iterator
 from datetime import date
 
+from viperreport.model.citing import Source
 from viperreport.model.exhibits import AsStated, Quote, Remark
 from viperreport.model.period import month_of
-from viperreport.model.wording import Day, Name, Part, Setting, Span, Text, Year, listed, text
+from viperreport.model.wording import (
+    Day,
+    Name,
+    Part,
+    Setting,
+    Span,
+    Text,
+    Year,
+    listed,
+    text,
+)
 from viperreport.sections.context import (
     Context,
     StatedHotspot,
@@ -29,7 +40,11 @@ def as_stated(context: Context) -> AsStated | None:
     quotes = tuple(map(_quote, stated.statements))
     if not facts and not quotes:
         return None
-    source = (". Source: ", Name(stated.source)) if stated.source else (". Source not named",)
+    source = (
+        (". Source: ", Source(stated.source, stated.url))
+        if stated.source
+        else (". Source not named",)
+    )
     return AsStated(
         title=text("The operation, as stated"),
         subtitle=text(Name(stated.name), *source, ". Nothing here is computed with."),
@@ -87,7 +102,7 @@ def _quote(stated: StatedWords) -> Quote:
         words=text("\N{LEFT DOUBLE QUOTATION MARK}", Name(stated.words),
                    "\N{RIGHT DOUBLE QUOTATION MARK}"),
         who=text(Name(stated.who), ", ", _when(stated.when)),
-        source=text(Name(stated.source)),
+        source=text(Source(stated.source, stated.url)),
     )  # fmt: skip
 
 
