@@ -19,8 +19,7 @@ from viperreport.as_json import figure_row
 from viperreport.evidence.enclosed import row_id
 from viperreport.evidence.export import figures_frame, write_table
 from viperreport.homes import HomeIdentity
-from viperreport.pipeline import BuildRequest, Home, make
-from viperreport.pipeline import Edition as Drawn
+from viperreport.pipeline import BuildRequest, DrawnEdition, Home, make
 
 CLAIM = re.compile(rb"<pdfaid:part>(\d)</pdfaid:part>")
 CUT_OFF = date(2016, 5, 25)
@@ -39,13 +38,13 @@ def request_of(made: Edition) -> BuildRequest:
     return BuildRequest("", edition.cut_off, made.briefing.known_at, edition.area)
 
 
-def files_of(drawn: Drawn) -> dict[str, bytes]:
+def files_of(drawn: DrawnEdition) -> dict[str, bytes]:
     """All that goes along, inside the PDF or beside it."""
     return attachments(drawn.pdf) | {each.name: each.content for each in drawn.beside}
 
 
 @pytest.fixture
-def drawn(made: Edition) -> Drawn:
+def drawn(made: Edition) -> DrawnEdition:
     """Each edition in turn, as its own home says."""
     return make(made.home, request_of(made))
 
@@ -57,12 +56,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="module")
-def whole(demo: Home) -> Drawn:
+def whole(demo: Home) -> DrawnEdition:
     """Its edition, with records."""
     return make(demo, BuildRequest(cut_off=CUT_OFF))
 
 
-def test_every_counted_figure_is_counted_again(made: Edition, drawn: Drawn) -> None:
+def test_every_counted_figure_is_counted_again(made: Edition, drawn: DrawnEdition) -> None:
     """From the attached rows alone: the value and the number of records of each, all of them."""
     found = enclosed(files_of(drawn))
     again = recount(found)
@@ -72,7 +71,7 @@ def test_every_counted_figure_is_counted_again(made: Edition, drawn: Drawn) -> N
     assert {row["key"] for row in found.figures} == set(made.figures)
 
 
-def test_a_record_more_or_less_is_noticed(whole: Drawn) -> None:
+def test_a_record_more_or_less_is_noticed(whole: DrawnEdition) -> None:
     """The recount can fail: without one record, or with one known a day longer, figures differ."""
     found = enclosed(files_of(whole))
     incidents = [k for k, row in enumerate(found.records) if row["source"] == "incidents"]
@@ -84,7 +83,7 @@ def test_a_record_more_or_less_is_noticed(whole: Drawn) -> None:
     assert recount(Enclosed(found.figures, longer, found.manifest)).wrong
 
 
-def test_the_manifest_says_what_the_files_are(made: Edition, drawn: Drawn) -> None:
+def test_the_manifest_says_what_the_files_are(made: Edition, drawn: DrawnEdition) -> None:
     """Edition, fingerprint, loads, versions; and the hash of every file, attached or beside."""
     files = files_of(drawn)
     manifest = json.loads(files["manifest.json"])
@@ -99,18 +98,18 @@ def test_the_manifest_says_what_the_files_are(made: Edition, drawn: Drawn) -> No
         assert said["sha256"] == hashlib.sha256(files[name]).hexdigest()
         assert said["bytes"] == len(files[name])
         assert said["attached"] == (name in inside)
-    numbers = {int(load) for row in enclosed(files).records for load in [row["load"]]}
-    assert {load["id"] for load in manifest["loads"]} & numbers
+    numbers = {int(row["load"]) for row in enclosed(files).records}
+    assert numbers <= {load["id"] for load in manifest["loads"]}
 
 
-def test_figures_are_those_of_the_export(made: Edition, drawn: Drawn) -> None:
+def test_figures_are_those_of_the_export(made: Edition, drawn: DrawnEdition) -> None:
     """The attached table and `export figures` are one, byte for byte."""
     out = io.BytesIO()
     write_table(figures_frame(map(figure_row, made.briefing.figures)), "csv", out)
     assert attachments(drawn.pdf)["figures.csv"] == out.getvalue()
 
 
-def test_only_the_demo_attaches_its_records(made: Edition, drawn: Drawn) -> None:
+def test_only_the_demo_attaches_its_records(made: Edition, drawn: DrawnEdition) -> None:
     """They tell the day and place of a killing: elsewhere they stay beside, for the home alone."""
     synthetic = made.home.settings.briefings[0].attach_records
     assert ("records.csv" in attachments(drawn.pdf)) == synthetic
@@ -136,7 +135,7 @@ def test_an_area_tells_of_that_area_alone(editions: dict[str, Edition]) -> None:
     assert all(area in (None, ["Hackney"]) for area in areas)
 
 
-def test_a_record_has_no_name_but_always_the_same_one(demo: Home, whole: Drawn) -> None:
+def test_a_record_has_no_name_but_always_the_same_one(demo: Home, whole: DrawnEdition) -> None:
     """A row id is an HMAC with the home's key: stable here, another one in any other home."""
     files = files_of(whole)
     keys = set(_keys(demo))
@@ -169,7 +168,7 @@ def test_nothing_is_told_that_was_not_known_yet(demo: Home) -> None:
     assert all(row["day"] <= "2016-03-30" for row in rows)
 
 
-def test_the_files_are_associated_with_the_whole(whole: Drawn) -> None:
+def test_the_files_are_associated_with_the_whole(whole: DrawnEdition) -> None:
     """Each with its kind, its words, its size, and the edition's date."""
     with pikepdf.open(io.BytesIO(whole.pdf)) as document:
         kinds = {name: held.get_file().mime_type for name, held in document.attachments.items()}

@@ -21,7 +21,14 @@ from tests.pdf.tags import tagged
 from tests.pdf.test_hostile import SCRIPTS
 from tests.recount import attachments, enclosed, recount, table
 from viperreport.pdf.look.fonts import PACKAGED, printable
-from viperreport.pipeline import BuildRequest, Edition, LoadOptions, load, make, open_home
+from viperreport.pipeline import (
+    BuildRequest,
+    DrawnEdition,
+    LoadOptions,
+    load,
+    make,
+    open_home,
+)
 
 CUT_OFF, LOADED = date(2016, 5, 25), datetime(2016, 5, 26, 5, tzinfo=UTC)
 NASTY = (
@@ -31,6 +38,7 @@ NASTY = (
 )  # fmt: skip
 ANY = st.one_of(st.sampled_from(NASTY), st.text(max_size=50), st.integers(1, 2000).map("x".__mul__))
 SLOTS = 18
+SONG = "the canary sings"
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def _write_csv(file: Path, header: list[str], rows: list[list[object]]) -> None:
         csv.writer(text).writerows([header, *rows])
 
 
-def built(home: Path, texts: Texts) -> Edition:
+def built(home: Path, texts: Texts) -> DrawnEdition:
     """Load and build it."""
     files = write_home(home, texts)
     opened = open_home(home, {}, lambda: LOADED + timedelta(days=1))
@@ -152,7 +160,7 @@ sys.addaudithook(_watch)
 
 @contextmanager
 def only_what_is_ours(home: Path) -> Iterator[None]:
-    """Within it no connection is made, and beside this home's own files none near it is read."""
+    """Within it no connection is made, no canary is opened, and no file beside the home's own."""
     global _watching  # noqa: PLW0603 - a hook of the interpreter's cannot be taken away
     _watched.clear()
     _watching = True
@@ -163,6 +171,7 @@ def only_what_is_ours(home: Path) -> Iterator[None]:
     mine = ("config", "templates", "output")
     for event, what in _watched:
         assert event == "open", (event, what)
+        assert "canary" not in what
         if Path(what).is_relative_to(home.parent):
             assert what.startswith(tuple(str(home / part) for part in mine)), what
 
@@ -172,15 +181,15 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def check_edition(edition: Edition, texts: Texts) -> None:
+def check_edition(edition: DrawnEdition, texts: Texts) -> None:
     """All of it can be read back; figures add up; the canary's content is nowhere."""
     tags = tagged(edition.pdf)
     read = squeezed(tags.root.words())
     lost = [text for text in texts.used if not _is_there(text, read)]
     assert lost == []
-    assert b"canary sings" not in edition.pdf
+    assert squeezed(SONG) not in read
     files = attachments(edition.pdf)
-    assert all(b"canary sings" not in content for content in files.values())
+    assert all(SONG.encode() not in content for content in files.values())
     again = recount(enclosed(files))
     assert again.counted > 20
     assert again.wrong == []
@@ -199,7 +208,7 @@ def _is_there(text: str, read: str) -> bool:
 def canary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture's name with a secret in it."""
     file = tmp_path_factory.mktemp("canary") / "canary.png"
-    file.write_text("canary sings")
+    file.write_text(SONG)
     return file
 
 
@@ -224,3 +233,12 @@ def test_any_text_anywhere(
     """Any text in every slot at once: an edition, whole."""
     texts = Texts(tuple(given_texts), canary)
     check_edition(built(tmp_path_factory.mktemp("any") / "home", texts), texts)
+
+
+def test_a_canary_that_sings_is_heard(canary: Path, tmp_path: Path) -> None:
+    """The watch can fail: opening the file is noticed."""
+    with (
+        pytest.raises(AssertionError, match="canary"),
+        only_what_is_ours(tmp_path / "home"),
+    ):
+        canary.read_bytes()

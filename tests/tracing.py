@@ -14,7 +14,7 @@ from typing import get_args
 from tests.known_answers import Edition
 from viperreport.gathering import timing
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures
-from viperreport.model.citing import Refs, Source
+from viperreport.model.citing import Publication, Refs
 from viperreport.model.exhibits import (
     Bars,
     ColumnKind,
@@ -217,7 +217,7 @@ class Traces:
             return part.date in self.days
         return {part.period.start, part.period.last_day} <= self.days
 
-    def _is_named(self, part: Name | Source) -> bool:
+    def _is_named(self, part: Name | Publication) -> bool:
         priority = len(self.made.priority)
         if str(part).casefold() in {SPELLED[priority], f"{SPELLED[priority]} priority"}:
             return True

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from viperreport.model.briefing import Block, Briefing
-from viperreport.model.figure import Comparison, Figure
+from viperreport.model.figure import Comparison, Figure, LoadRef
 from viperreport.model.period import Period
 from viperreport.model.wording import Change, Interval, Number, Part, Share, Text, plain
 
@@ -61,9 +61,13 @@ def edition_dict(briefing: Briefing) -> Json:
     }
 
 
-def loads_of(briefing: Briefing) -> list[Json]:
-    """Every load behind any figure, once: with these, each figure's hash can be made again."""
-    loads = {load for figure in briefing.figures for load in figure.loads}
+def loads_of(briefing: Briefing, more: Iterable[LoadRef] = ()) -> list[Json]:
+    """Every load behind any figure, once: with these, each figure's hash can be made again.
+
+    Args:
+        more: loads that are wanted besides.
+    """
+    loads = {load for figure in briefing.figures for load in figure.loads} | set(more)
     return [asdict(load) for load in sorted(loads, key=lambda load: load.id)]
 
 
@@ -89,9 +93,16 @@ def figure_dict(figure: Figure) -> Json:
     }
 
 
+FIGURE_COLUMNS = (
+    *("ref", "key", "value", "why_none", "unit", "measure"),
+    *("period.kind", "period.from", "period.to", "period.days", "where", "known_at", "source"),
+    *("adds", "rows", "hash", "loads", "standing", "method"),
+)
+
+
 def figure_row(figure: Figure) -> Json:
-    """The same as one row of a table: `period.from` is a column, a list is JSON text."""
-    return dict(_flat(figure_dict(figure)))
+    """The same as one row of a table, under FIGURE_COLUMNS: a list is JSON text."""
+    return dict(zip(FIGURE_COLUMNS, dict(_flat(figure_dict(figure))).values(), strict=True))
 
 
 def _flat(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, object]]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +15,8 @@ from pathlib import Path
 from viperreport.durable import KEPT, make_directory, write_whole
 from viperreport.errors import ConfigError, OutputError
 
-_READ = {"config": (".toml", ".csv"), "config/sources": (".toml",), "templates": (".toml",)}
-_PRIVATE = "recipients"  # config/recipients.toml and what was made of it say who reads, not what
+# What is read; recipients.toml says who reads an edition, not what it is.
+_READ = ("viperreport.toml", "operation.toml", "areas.csv", "holidays.csv", "published.csv")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Configuration:
 
 
 def read_configuration(
-    homes: Sequence[Path], templates: Iterable[str], more: Iterable[str] = ()
+    homes: Sequence[Path], templates: Iterable[str] = (), more: Iterable[str] = ()
 ) -> Configuration:
     """Read the files of a home that an edition is made by.
 
@@ -64,11 +63,10 @@ def read_configuration(
 
 
 def _own(home: Path) -> Iterator[str]:
-    for folder, endings in _READ.items():
-        for path in (home / folder).glob("*"):
-            shown = not path.name.startswith((".", _PRIVATE))
-            if shown and path.suffix in endings and path.is_file():
-                yield f"{folder}/{path.name}"
+    names = [f"config/{name}" for name in _READ]
+    yield from (name for name in names if (home / name).exists())
+    for source in (home / "config/sources").glob("[!.]*.toml"):
+        yield f"config/sources/{source.name}"
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -79,7 +77,9 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def keep_configuration(directory: Path, configuration: Configuration) -> None:
-    """Keep a configuration under its hash, as files that can be read and compared; once.
+    """Keep a configuration under its hash, as files that can be read and compared.
+
+    What is kept already stays, unless it was damaged: then it is put right.
 
     Args:
         directory: of all that are kept.
@@ -88,19 +88,20 @@ def keep_configuration(directory: Path, configuration: Configuration) -> None:
         OutputError: it cannot be written; nothing is left half kept.
     """
     place = directory / configuration.hash
-    if place.exists():
+    if _is_kept(place, configuration.hash):
         return
     make_directory(directory)
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=directory) as draft:
-            whole = Path(draft) / "whole"
+            whole, damaged = Path(draft) / "whole", Path(draft) / "damaged"
             for name, content in configuration.files:
                 make_directory((whole / name).parent)
                 write_whole(whole / name, content, KEPT)
-            with suppress(FileExistsError):  # another process was quicker, with the same files
-                whole.rename(place)
-    except OSError as error:
-        if not place.exists():
+            if place.exists():
+                place.rename(damaged)
+            whole.rename(place)
+    except OSError as error:  # another process may have been quicker, with the same files
+        if not _is_kept(place, configuration.hash):
             raise OutputError(f"{place}: cannot be kept: {error.strerror}") from error
 
 
@@ -114,11 +115,27 @@ def kept_configuration(directory: Path, wanted: str) -> Path:
         ConfigError: it was not kept, or somebody has changed it since.
     """
     place = directory / wanted
-    if not place.is_dir():
-        raise ConfigError(f"{place}: this edition's configuration was not kept here")
-    files = sorted(each for each in place.rglob("*") if each.is_file())
-    names = [each.relative_to(place).as_posix() for each in files]
-    found = Configuration(tuple((name, _read(place / name, name)) for name in sorted(names)))
-    if found.hash != wanted:
-        raise ConfigError(f"{place}: was changed since it was kept: put it back from a backup")
+    if not (wanted and place.is_dir()):
+        raise ConfigError(
+            f"{place}: this edition's configuration was not kept: choose it with --cut-off, and it "
+            "is built by today's"
+        )
+    if not _is_kept(place, wanted):
+        raise ConfigError(
+            f"{place}: was changed since it was kept: put it back from a backup, or choose the "
+            "edition with --cut-off, and it is built by today's"
+        )
     return place
+
+
+def _is_kept(place: Path, wanted: str) -> bool:
+    """Whether a directory holds a configuration of this hash, and nothing else."""
+    found = sorted(each for each in place.rglob("*") if not each.is_dir() or each.is_symlink())
+    if not found or any(each.is_symlink() for each in found):
+        return False
+    names = sorted(each.relative_to(place).as_posix() for each in found)
+    try:
+        files = tuple((name, (place / name).read_bytes()) for name in names)
+    except OSError:
+        return False
+    return Configuration(files).hash == wanted

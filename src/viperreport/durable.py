@@ -1,14 +1,18 @@
 """Files that are written whole or not at all."""
 
+import fcntl
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from viperreport.errors import OutputError
 
 PRIVATE = 0o600  # for its owner's eyes
+SHARED = 0o640  # and its group's, not everybody's
 KEPT = 0o440  # to be read, never to be changed
+OWN = 0o750  # a directory of files that are not for everybody
 
 
 def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
@@ -48,18 +52,42 @@ def _is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def make_directory(path: Path) -> None:
+def make_directory(path: Path, mode: int = 0o777) -> None:
     """Make a directory for our own output.
+
+    Args:
+        mode: its permissions if it is made, narrowed by the umask.
 
     Raises:
         OutputError: it cannot be made.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode, parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"{path}: cannot be made: {error.strerror}; choose another place with -o"
+            f"{path}: cannot be made: {error.strerror}; see who may write there"
         ) from error
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Within it no other process does the same; a lock that ends with the process.
+
+    Args:
+        path: of the lock's file, in a directory that exists.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        lock = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _umask() -> int:

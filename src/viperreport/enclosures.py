@@ -5,19 +5,20 @@ Inside the PDF where the home says so, else beside it. Source: "Provenance" in d
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from viperreport.as_json import edition_dict, figure_row, loads_of
-from viperreport.made_with import versions
+from viperreport.as_json import FIGURE_COLUMNS, edition_dict, figure_row, loads_of
 from viperreport.spreadsheet import csv_file
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from viperreport.configuration import Configuration
+    from viperreport.evidence.enclosed import EnclosedRecords
     from viperreport.model.briefing import Briefing
+    from viperreport.model.figure import LoadRef
     from viperreport.model.snapshot import Snapshot
     from viperreport.settings import BriefingSettings
 
@@ -58,8 +59,8 @@ class Made:
 
     Args:
         area: the name of the area whose own edition it is; empty for the whole.
-        zone: the home's IANA zone.
         key: the home's, for the row ids of records.
+        made_with: versions, by what they are of.
     """
 
     briefing: "Briefing"
@@ -67,8 +68,8 @@ class Made:
     settings: "BriefingSettings"
     configuration: "Configuration"
     area: str
-    zone: str
     key: bytes
+    made_with: Mapping[str, str]
 
 
 def enclose(made: Made, connection: "Connection") -> tuple[Enclosure, ...]:
@@ -77,7 +78,7 @@ def enclose(made: Made, connection: "Connection") -> tuple[Enclosure, ...]:
     Args:
         connection: within the transaction that the edition was counted in.
     """
-    wanted = made.settings
+    wanted, records = made.settings, _records(made, connection)
     tables = (
         Enclosure(
             FIGURES, _CSV, "Every figure of this edition, with its filter and its method",
@@ -85,24 +86,22 @@ def enclose(made: Made, connection: "Connection") -> tuple[Enclosure, ...]:
         ),
         Enclosure(
             RECORDS, _CSV, "The records behind the figures, as they were known",
-            _records(made, connection), wanted.attach_data and wanted.attach_records,
+            csv_file(records.header, records.rows), wanted.attach_data and wanted.attach_records,
         ),
     )  # fmt: skip
     manifest = Enclosure(
         MANIFEST, _JSON, "What this edition is, and what it was made from and with",
-        _manifest(made, tables), wanted.attach_data,
+        _manifest(made, tables, records.loads), wanted.attach_data,
     )  # fmt: skip
     return (*tables, manifest)
 
 
 def _figures(briefing: "Briefing") -> bytes:
-    rows = [figure_row(figure) for figure in briefing.figures]
-    header = list(rows[0]) if rows else []
-    return csv_file(header, (tuple(row.values()) for row in rows))
+    return csv_file(FIGURE_COLUMNS, (tuple(figure_row(f).values()) for f in briefing.figures))
 
 
-def _records(made: Made, connection: "Connection") -> bytes:
-    from viperreport.evidence.enclosed import HEADER, RecordsRequest, enclosed_records
+def _records(made: Made, connection: "Connection") -> "EnclosedRecords":
+    from viperreport.evidence.enclosed import RecordsRequest, enclosed_records
 
     snapshot = made.snapshot
     cubes = (snapshot.incidents, snapshot.recoveries, snapshot.activity)
@@ -113,17 +112,17 @@ def _records(made: Made, connection: "Connection") -> bytes:
         area=made.area,
         key=made.key,
     )
-    return csv_file(HEADER, enclosed_records(connection, request))
+    return enclosed_records(connection, request)
 
 
-def _manifest(made: Made, tables: Sequence[Enclosure]) -> bytes:
+def _manifest(made: Made, tables: Sequence[Enclosure], loads: "Sequence[LoadRef]") -> bytes:
     content = {
         "edition": edition_dict(made.briefing),
         "data_fingerprint": made.briefing.fingerprint,
         "config_hash": made.configuration.hash,
-        "made_with": versions(made.zone),
+        "made_with": made.made_with,
         "configuration": made.configuration.hashes,
-        "loads": loads_of(made.briefing),
+        "loads": loads_of(made.briefing, loads),
         "files": {
             each.name: {
                 "sha256": hashlib.sha256(each.content).hexdigest(),

@@ -115,7 +115,7 @@ def home_identity(home: Path, identity: HomeIdentity | None = None) -> HomeIdent
         ConfigError: others may write to the home or read its key; home.json is damaged, or is
             missing beside a store.
     """
-    _refuse_open(home / part for part in (".", "config", "output", STATE))
+    _refuse_open(home / part for part in (".", "config", "output", "output/drafts", STATE))
     file = home / IDENTITY
     if not file.exists():
         _refuse_orphans(home)

@@ -1,5 +1,6 @@
 """The versions that decide which bytes an edition has, besides what it says."""
 
+import unicodedata
 import zlib
 import zoneinfo
 from importlib import import_module
@@ -16,7 +17,11 @@ def versions(zone: str) -> dict[str, str]:
         zone: the home's IANA zone; its rules come from the machine or from the package tzdata.
     """
     found = {package: version(package) for package in _PACKAGES}
-    return found | {"tzdata": _rules_of(zone), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    return found | {
+        "tzdata": _rules_of(zone),
+        "unicode": unicodedata.unidata_version,  # which characters can be printed
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
 
 
 def _rules_of(zone: str) -> str:

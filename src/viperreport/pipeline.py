@@ -22,6 +22,7 @@ from viperreport.enclosures import Enclosure, Made, enclose
 from viperreport.errors import ConfigError, UsageError
 from viperreport.gathering import gather
 from viperreport.homes import STATE, HomeIdentity, home_identity, packaged_home
+from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing
 from viperreport.model.source import Source
 from viperreport.settings import (
@@ -59,12 +60,14 @@ class Home:
     Args:
         path: its directory, with its store, its inbox and its output. What it says lies there too,
             in `settings.home`, unless it is opened as it was once configured.
+        text: what it says, word for word, as it was read.
     """
 
     settings: Settings
     identity: HomeIdentity
     clock: Callable[[], datetime]
     path: Path
+    text: Configuration
 
     @property
     def zone(self) -> ZoneInfo:
@@ -113,12 +116,16 @@ def open_home(
     Raises:
         ConfigError: with every fault.
     """
-    settings = load_settings(configured or path, environ, _CHECKS, path)
-    return Home(settings, home_identity(path), clock, path.absolute())
+    configured = configured or path
+    text = read_configuration((configured,))
+    settings = load_settings(configured, environ, _CHECKS, path)
+    return Home(settings, home_identity(path), clock, path.absolute(), text)
 
 
-def configured_as(home: Home, configuration: str, environ: Mapping[str, str]) -> Home:
-    """The same home as it was configured when an edition was built.
+def open_as_kept(
+    path: Path, environ: Mapping[str, str], clock: Callable[[], datetime], configuration: str
+) -> Home:
+    """Open a home as it was configured when an edition was built.
 
     Args:
         configuration: its hash.
@@ -126,12 +133,11 @@ def configured_as(home: Home, configuration: str, environ: Mapping[str, str]) ->
     Raises:
         ConfigError: it was not kept, or is no longer what it was.
     """
-    configured = kept_configuration(_kept_in(home), configuration)
-    return open_home(home.path, environ, home.clock, configured)
+    return open_home(path, environ, clock, kept_configuration(_kept_in(path), configuration))
 
 
-def _kept_in(home: Home) -> Path:
-    return home.path / STATE / "configurations"
+def _kept_in(home: Path) -> Path:
+    return home / STATE / "configurations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,22 +218,31 @@ def _composed(
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class DrawnEdition:
     """An edition, drawn.
 
     Args:
         pdf: the file, with what is attached to it.
+        attached: what is inside it.
         beside: what goes along with it and is not attached.
         configuration: the text that it was made by.
+        made_with: versions, by what they are of.
     """
 
     briefing: Briefing
     pdf: bytes = field(repr=False)
+    attached: tuple[Enclosure, ...] = field(repr=False)
     beside: tuple[Enclosure, ...] = field(repr=False)
     configuration: Configuration = field(repr=False)
+    made_with: Mapping[str, str]
+
+    @property
+    def tells_of_people(self) -> bool:
+        """Whether records are inside it."""
+        return any(each.tells_of_people for each in self.attached)
 
 
-def make(home: Home, request: BuildRequest) -> Edition:
+def make(home: Home, request: BuildRequest) -> DrawnEdition:
     """Build one edition, with all that goes along with it, and draw it.
 
     Raises:
@@ -246,13 +261,21 @@ def make(home: Home, request: BuildRequest) -> Edition:
             settings=settings,
             configuration=configuration_of(home, settings, theme),
             area=context.facts.within,
-            zone=home.settings.zone,
             key=home.identity.key,
+            made_with=versions(home.settings.zone),
         )
         enclosed = enclose(made, connection)
     attached = [each for each in enclosed if each.attached] if settings.attach_data else None
     beside = tuple(each for each in enclosed if not each.attached)
-    return Edition(briefing, draw(briefing, theme, attached), beside, made.configuration)
+    pdf = draw(briefing, theme, attached)
+    return DrawnEdition(
+        briefing=briefing,
+        pdf=pdf,
+        attached=tuple(attached or ()),
+        beside=beside,
+        configuration=made.configuration,
+        made_with=made.made_with,
+    )
 
 
 def keep(home: Home, configuration: Configuration) -> None:
@@ -261,15 +284,24 @@ def keep(home: Home, configuration: Configuration) -> None:
     Raises:
         OutputError: the home's output cannot be written.
     """
-    keep_configuration(_kept_in(home), configuration)
+    keep_configuration(_kept_in(home.path), configuration)
 
 
 def configuration_of(home: Home, briefing: BriefingSettings, theme: ThemeSettings) -> Configuration:
-    """The exact text of all that decides what an edition says and looks like."""
+    """The exact text of all that decided what an edition says and looks like.
+
+    Raises:
+        ConfigError: it was edited since the home was opened.
+    """
     fonts = [font.relative_to(home.settings.home).as_posix() for font in theme.fonts.values()]
-    return read_configuration(
-        (home.settings.home, packaged_home()), (briefing.template, THEME_TEMPLATE), fonts
-    )
+    homes, templates = (home.settings.home, packaged_home()), (briefing.template, THEME_TEMPLATE)
+    found = read_configuration(homes, templates, fonts)
+    changed = sorted(set(home.text.files) - set(found.files))
+    if changed:
+        raise ConfigError(
+            f"{changed[0][0]}: was changed while an edition was built: build it again"
+        )
+    return found
 
 
 def look(home: Home) -> ThemeSettings:

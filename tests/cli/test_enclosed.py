@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 
 from tests.recount import attachments, enclosed, recount, table
+from viperreport.errors import ConfigError
 from viperreport.pipeline import BuildRequest, make, open_home
 
 from .conftest import CUT_OFF, Demo, clean, viperreport
@@ -193,3 +194,33 @@ def _config_hash(home: Path) -> str:
     assert "chief@" not in manifest
     assert not re.search("recipients", manifest)
     return str(json.loads(manifest)["config_hash"])
+
+
+def test_a_pdf_with_records_is_not_for_everybody(demo: Demo, home: Path) -> None:
+    """Records are inside the demo's: owner and group read it. One without them is as any file."""
+    assert stat.S_IMODE(demo.pdf.stat().st_mode) == 0o640
+    assert stat.S_IMODE((demo.home / "output/drafts").stat().st_mode) & 0o007 == 0
+    pdf = Path(viperreport("build", "--cut-off", CUT_OFF, cwd=home).done().said.strip())
+    assert stat.S_IMODE(pdf.stat().st_mode) & 0o444 == 0o444
+
+
+def test_records_follow_no_link_out_of_the_home(home: Path, tmp_path: Path) -> None:
+    """A link in the place of the records is replaced, and what it leads to is left alone."""
+    outside = tmp_path / "outside.csv"
+    outside.write_text("before")
+    (home / SIDECAR).parent.mkdir(exist_ok=True)
+    (home / SIDECAR).symlink_to(outside)
+    viperreport("build", "--cut-off", CUT_OFF, cwd=home).done()
+    assert outside.read_text() == "before"
+    assert not (home / SIDECAR).is_symlink()
+
+
+def test_text_edited_meanwhile_is_refused(home: Path) -> None:
+    """What an edition is kept with is what it was made by, or there is no edition."""
+    opened = open_home(home, {}, lambda: datetime(2016, 6, 10, tzinfo=UTC))
+    request = BuildRequest(cut_off=date(2016, 5, 25))
+    make(opened, request)
+    settings = home / "config/viperreport.toml"
+    settings.write_text(settings.read_text().replace("Weekly", "Monthly"))
+    with pytest.raises(ConfigError, match=r"viperreport\.toml: was changed while"):
+        make(opened, request)

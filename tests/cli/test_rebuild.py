@@ -10,7 +10,7 @@ import pytest
 
 from tests.recount import attachments
 
-from .conftest import Demo, viperreport
+from .conftest import CUT_OFF, Demo, viperreport
 
 CUT_OFFS = ("2016-01-06", "2016-02-24", "2016-03-30", "2016-04-27", "2016-05-25")
 
@@ -124,7 +124,7 @@ def test_an_edition_is_chosen_once(demo: Demo) -> None:
     twice = ("build", "--edition", "weekly/all/2016-05-25", "--cut-off", "2016-05-25")
     ended = viperreport(*twice, cwd=demo.home)
     assert ended.code == 2
-    assert "leave out --cut-off" in ended.err
+    assert "leave out BRIEFING, --cut-off" in ended.err
 
 
 def test_a_kept_configuration_that_was_changed_is_refused(demo: Demo, tmp_path: Path) -> None:
@@ -141,4 +141,56 @@ def test_a_kept_configuration_that_was_changed_is_refused(demo: Demo, tmp_path: 
     shutil.rmtree(kept)
     ended = viperreport("explain", "K1", cwd=home)
     assert ended.code == 3
-    assert "was not kept here" in ended.err
+    assert "was not kept: choose it with --cut-off" in ended.err
+
+
+def test_a_build_puts_a_damaged_configuration_right(demo: Demo, tmp_path: Path) -> None:
+    """A file lost, changed or put in by a link: the same build again makes it whole."""
+    home = tmp_path / "home"
+    shutil.copytree(demo.home, home)
+    (kept,) = (home / "output/state/configurations").iterdir()
+    (kept / "config/areas.csv").unlink()
+    (kept / "config/areas.csv").symlink_to("/etc/hostname")
+    assert viperreport("build", "--edition", "weekly/all/2016-05-25", cwd=home).code == 3
+    viperreport("build", "--cut-off", "2016-05-25", "-o", "-", cwd=home).done()
+    viperreport("build", "--edition", "weekly/all/2016-05-25", "-o", "-", cwd=home).done()
+    assert not (kept / "config/areas.csv").is_symlink()
+    assert [each.name for each in kept.parent.iterdir()] == [kept.name]
+
+
+def test_a_broken_configuration_of_today_does_not_matter(demo: Demo, tmp_path: Path) -> None:
+    """What was built is built again, and explained, while today's files have faults."""
+    home = tmp_path / "home"
+    shutil.copytree(demo.home, home)
+    (home / "config/operation.toml").write_text("name = broken")
+    name = ("--edition", "weekly/all/2016-05-25")
+    assert viperreport("build", "--cut-off", "2016-05-25", cwd=home).code == 3
+    again = viperreport("build", *name, "-o", "-", cwd=home).done()
+    assert again.out == demo.pdf.read_bytes()
+    assert again.err == ""
+    viperreport("explain", "K1", *name, cwd=home).done()
+
+
+def test_another_file_than_it_was_is_told(home: Path) -> None:
+    """Its records were taken back since, or it was made with another version: one line says so."""
+    build = ("build", "--cut-off", CUT_OFF, "--known-at", "2016-06-10")
+    viperreport(*build, cwd=home).done()
+    name = ("--edition", f"weekly/all/{CUT_OFF}")
+    note = home / f"output/state/editions/weekly+all+{CUT_OFF}.json"
+    said = json.loads(note.read_text())
+    older = said | {"sha256": "0" * 64, "made_with": said["made_with"] | {"reportlab": "5.0.0"}}
+    note.write_text(json.dumps(older))
+    ended = viperreport("build", *name, "-o", "-", cwd=home).done()
+    assert "is another file than it was: reportlab 5.0.0 then, 5." in ended.err
+    note.write_text(json.dumps(said | {"sha256": "0" * 64, "fingerprint": "1" * 64}))
+    ended = viperreport("build", *name, "-o", "-", cwd=home).done()
+    assert "the store no longer knows what it knew then" in ended.err
+
+
+def test_json_is_explained_by_its_own_configuration(home: Path) -> None:
+    """After a build as JSON and an edit, `explain` speaks of what was built."""
+    viperreport("--json", "build", "--cut-off", CUT_OFF, "--format", "json", cwd=home).done()
+    settings = home / "config/viperreport.toml"
+    settings.write_text("zone = broken")
+    said = viperreport("explain", "K1", cwd=home).done().said
+    assert said.startswith(f"weekly/all/{CUT_OFF}")

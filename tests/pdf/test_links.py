@@ -20,7 +20,7 @@ from tests.reading import in_json
 from tests.sections.making import CUT_OFF, World, both, cube_of, published
 from viperreport.errors import RenderError
 from viperreport.model.briefing import Briefing, Headline
-from viperreport.model.citing import Refs, Source
+from viperreport.model.citing import Publication, Refs
 from viperreport.model.exhibits import Column, ColumnKind, Prose, Remark, Row, Table
 from viperreport.model.standing import exhibits_in
 from viperreport.model.wording import Name, Text, text
@@ -247,7 +247,7 @@ def test_publications_lead_to_their_addresses(made: Edition, leads: list[Lead]) 
 
 def named_by(url: str, name: str = "A paper of May 2016") -> Text:
     """A sentence that names a publication."""
-    return text("Said in ", Source(name, url), ", and in ", Name("others"), ".")
+    return text("Said in ", Publication(name, url), ", and in ", Name("others"), ".")
 
 
 def prose(*said: Text, columns: int = 1) -> Briefing:

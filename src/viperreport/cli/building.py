@@ -1,6 +1,7 @@
 """Verbs about editions: build, explain, export."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +16,8 @@ from viperreport.cli.options import (
     KnownAt,
     Options,
     Out,
-    last_reopened,
+    built_before,
     put,
-    reopened,
     request,
 )
 from viperreport.errors import OnHoldError, UsageError
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from viperreport.evidence.records import Record
     from viperreport.model.briefing import Briefing
     from viperreport.model.figure import Comparison, Figure
-    from viperreport.pipeline import BuildRequest, Edition, Home
+    from viperreport.pipeline import BuildRequest, Home
+    from viperreport.verbs.built import Built
 
 
 def build(
@@ -41,9 +42,10 @@ def build(
 ) -> None:
     """Build an edition as a draft; nothing is filed or sent."""
     given: Options = context.obj
-    home = given.open()
     chosen = (briefing, cut_off, known_at, area)
-    home, wanted = reopened(home, edition, chosen) if edition else (home, request(home, *chosen))
+    before = built_before(given, edition, chosen) if edition else None
+    home = given.open_for(before) if before else given.open()
+    wanted = before.request if before else request(home, *chosen)
     if output_format not in {"pdf", "json"}:
         raise UsageError(f"--format {output_format}: choose pdf or json")
     as_json = output_format == "json"
@@ -51,10 +53,21 @@ def build(
         output = Path("-")
     begun = perf_counter()
     _refuse_own_files(home, output)
-    written = build_and_write(home, wanted, output, as_json=as_json)
+    done = build_and_write(home, wanted, output, as_json=as_json)
     given.detail(f"built in {perf_counter() - begun:.2f} s")
+    if before:
+        _tell_what_differs(given, edition, before, done.built)
+    written = done.path
     if written is not None:
         given.show({"file": str(written)}, lambda: str(written))
+    _tell_if_on_hold(done.briefing, written)
+
+
+def _tell_what_differs(given: Options, name: str, before: "Built", again: "Built") -> None:
+    from viperreport.verbs.built import differences
+
+    if again.sha256 and (why := differences(before, again)):
+        given.tell(f"{name}: is another file than it was: {why}")
 
 
 def _refuse_own_files(home: "Home", output: Path | None) -> None:
@@ -67,40 +80,81 @@ def _refuse_own_files(home: "Home", output: Path | None) -> None:
         raise UsageError(f"-o {output}: a file of the home itself: choose another place")
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a build did.
+
+    Args:
+        path: where the file lies; None for standard output.
+    """
+
+    briefing: "Briefing"
+    built: "Built"
+    path: Path | None
+
+
 def build_and_write(
     home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
-) -> Path | None:
-    """Build, draw and write; an edition on hold is written all the same, then says why."""
-    from viperreport.durable import write_whole
-    from viperreport.verbs.drafts import draft_path, keep_beside, remember
+) -> Done:
+    """Build and draw, and write what was drawn; an edition on hold is written all the same."""
+    from viperreport.verbs.built import note_last
 
-    edition = None if as_json else _drawn(home, wanted)
-    briefing, content = (edition.briefing, edition.pdf) if edition else _in_json(home, wanted)
-    if output is not None and str(output) == "-":
+    if not as_json:
+        return _draw_and_write(home, wanted, output)
+    briefing, built, content = _in_json(home, wanted)
+    path = _write(home, briefing, content, Target(output, "json"))
+    note_last(home, built)
+    return Done(briefing, built, path)
+
+
+def _draw_and_write(home: "Home", wanted: "BuildRequest", output: Path | None) -> Done:
+    from viperreport.durable import SHARED
+    from viperreport.pipeline import make
+    from viperreport.verbs.built import drawn, keep_drawn, one_at_a_time
+
+    edition = make(home, wanted)
+    target = Target(output, "pdf", SHARED if edition.tells_of_people else None)
+    with one_at_a_time(home, edition.briefing):
+        path = _write(home, edition.briefing, edition.pdf, target)
+        keep_drawn(home, edition)
+    return Done(edition.briefing, drawn(edition), path)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a file is to go: to a path, to standard output (-), or without one to the drafts.
+
+    Args:
+        mode: its permissions; None for those of any new file.
+    """
+
+    output: Path | None
+    ending: str
+    mode: int | None = None
+
+
+def _write(home: "Home", briefing: "Briefing", content: bytes, target: Target) -> Path | None:
+    from viperreport.durable import write_whole
+    from viperreport.verbs.drafts import draft_path
+
+    if str(target.output) == "-":
         put(content)
-        written = None
-    else:
-        written = output or draft_path(home, briefing, "json" if as_json else "pdf")
-        write_whole(written, content)
-    if edition:
-        keep_beside(home, edition)
-    remember(home, briefing, edition.configuration if edition else None)
-    _tell_if_on_hold(briefing, written)
+        return None
+    written = target.output or draft_path(home, briefing, target.ending)
+    write_whole(written, content, target.mode)
     return written
 
 
-def _drawn(home: "Home", wanted: "BuildRequest") -> "Edition":
-    from viperreport.pipeline import make
-
-    return make(home, wanted)
-
-
-def _in_json(home: "Home", wanted: "BuildRequest") -> "tuple[Briefing, bytes]":
+def _in_json(home: "Home", wanted: "BuildRequest") -> "tuple[Briefing, Built, bytes]":
     from viperreport.as_json import as_json
     from viperreport.pipeline import build as build_one
+    from viperreport.pipeline import configuration_of, keep, look
+    from viperreport.verbs.built import built_from
 
     briefing = build_one(home, wanted)
-    return briefing, as_json(briefing).encode()
+    text = configuration_of(home, home.settings.briefing(wanted.briefing), look(home))
+    keep(home, text)
+    return briefing, built_from(briefing, text.hash), as_json(briefing).encode()
 
 
 def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:
@@ -131,15 +185,17 @@ def explain(
     from viperreport.as_json import comparison_dict, figure_dict
     from viperreport.pipeline import build as build_one
     from viperreport.pipeline import records
+    from viperreport.verbs.built import last_built
     from viperreport.verbs.drafts import find_figures
 
     given: Options = context.obj
-    home = given.open()
     chosen = (briefing, cut_off, known_at, area)
-    if edition:
-        home, wanted = reopened(home, edition, chosen)
+    if any(chosen) and not edition:
+        home = given.open()
+        wanted = request(home, *chosen)
     else:
-        home, wanted = (home, request(home, *chosen)) if any(chosen) else last_reopened(home)
+        before = built_before(given, edition, chosen) if edition else last_built(given.find())
+        home, wanted = given.open_for(before), before.request
     built = build_one(home, wanted)
     found = find_figures(built, ref)
     # Of several, those that are counted; a single one that is not says why there are no records.
@@ -190,13 +246,14 @@ def export(
     from viperreport.verbs.tables import table_of
 
     given: Options = context.obj
-    home = given.open()
     if what not in {"records", "figures"}:
         raise UsageError(f"{what}: choose records or figures")
     chosen = (briefing, cut_off, known_at, area)
     if edition and what == "records":
         raise UsageError("records are of no edition: leave out --edition, and give --known-at")
-    home, wanted = reopened(home, edition, chosen) if edition else (home, request(home, *chosen))
+    before = built_before(given, edition, chosen) if edition else None
+    home = given.open_for(before) if before else given.open()
+    wanted = before.request if before else request(home, *chosen)
     table = table_of(home, what, wanted, output_format or ("json" if given.as_json else "csv"))
     if output is None or str(output) == "-":
         put(table)

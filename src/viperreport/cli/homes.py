@@ -20,8 +20,8 @@ def demo(context: typer.Context) -> None:
     given: Options = context.obj
     with progress("demo") as told:
         home = make_demo(_demo_directory(given), clock, told)
-    built = build_and_write(home, BuildRequest("", CUT_OFF, KNOWN_AT), None)
-    given.show({"pdf": str(built)}, lambda: str(built))
+    done = build_and_write(home, BuildRequest("", CUT_OFF, KNOWN_AT), None)
+    given.show({"pdf": str(done.path)}, lambda: str(done.path))
 
 
 def _demo_directory(given: Options) -> Path:

@@ -17,6 +17,7 @@ from viperreport.errors import ConfigError, OutputError, UsageError, ViperReport
 
 if TYPE_CHECKING:  # costly: a call for help must not wait for them
     from viperreport.pipeline import BuildRequest, Home
+    from viperreport.verbs.built import Built
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 
@@ -31,11 +32,23 @@ class Options:
 
     def open(self) -> "Home":
         """Open the home that the command is about."""
-        from viperreport.homes import find_home
         from viperreport.pipeline import open_home
 
-        path = find_home(self.home, os.environ, Path.cwd())
-        return open_home(path, os.environ, clock)
+        return open_home(self.find(), os.environ, clock)
+
+    def find(self) -> Path:
+        """Find the directory of the home that the command is about."""
+        from viperreport.homes import find_home
+
+        return find_home(self.home, os.environ, Path.cwd())
+
+    def open_for(self, built: "Built") -> "Home":
+        """Open the home as it was when an edition was built; without one, as it is."""
+        from viperreport.pipeline import open_as_kept
+
+        if not built.configuration:
+            return self.open()
+        return open_as_kept(self.find(), os.environ, clock, built.configuration)
 
     def show(self, value: object, screen: Callable[[], str]) -> None:
         """Print a result: JSON where it was asked for, else the screen."""
@@ -148,33 +161,20 @@ EditionName = Annotated[
 ]
 
 
-def reopened(home: "Home", edition: str, others: Iterable[str]) -> "tuple[Home, BuildRequest]":
-    """The home as it was when an edition was built, and how that was asked for.
+def built_before(given: Options, edition: str, others: Iterable[str]) -> "Built":
+    """An edition that was built here, by the name that --edition gives.
 
     Args:
-        others: the options that choose an edition otherwise, which do not go with it.
+        others: what else would choose an edition, and does not go with it.
 
     Raises:
         UsageError: it was not built here, or was chosen twice.
     """
-    from viperreport.pipeline import configured_as
-    from viperreport.verbs.drafts import built_before
+    from viperreport.verbs.built import built_before as found
 
     if any(others):
-        raise UsageError("--edition says all: leave out --cut-off, --known-at and --area")
-    noted = built_before(home, edition)
-    return configured_as(home, noted.configuration, os.environ), noted.request
-
-
-def last_reopened(home: "Home") -> "tuple[Home, BuildRequest]":
-    """The same for the edition built last, which is the one in the reader's hand."""
-    from viperreport.pipeline import configured_as
-    from viperreport.verbs.drafts import last_built
-
-    noted = last_built(home)
-    if noted.configuration:
-        home = configured_as(home, noted.configuration, os.environ)
-    return home, noted.request
+        raise UsageError("--edition says all: leave out BRIEFING, --cut-off, --known-at and --area")
+    return found(given.find(), edition)
 
 
 def request(

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from viperreport.database import to_text
-from viperreport.evidence.tables import CONTENT_NAMES, VERSIONS
+from viperreport.evidence.tables import CONTENT_NAMES, LOADS, VERSIONS
+from viperreport.model.figure import LoadRef
 
 HEADER = ("source", "row", *CONTENT_NAMES, "known_from", "known_to", "load", "lines")
 _COLUMNS = tuple(
@@ -50,18 +51,35 @@ def row_id(key: bytes, source: str, record: str) -> str:
     return hmac.digest(key, f"{source}\0{record}".encode(), "sha256").hex()[:_DIGITS]
 
 
-def enclosed_records(connection: Connection, request: RecordsRequest) -> list[tuple[object, ...]]:
-    """Give the versions of records behind an edition, as rows under `HEADER`.
+@dataclass(frozen=True, slots=True)
+class EnclosedRecords:
+    """The versions of records behind an edition.
+
+    Args:
+        rows: under the header, ordered by source, day, row id and known_from. Labels that were not
+            stated are empty, amounts are None; `known_to` is empty where it was known still.
+        loads: that brought them.
+    """
+
+    rows: list[tuple[object, ...]]
+    loads: list[LoadRef]
+    header: tuple[str, ...] = HEADER
+
+
+def enclosed_records(connection: Connection, request: RecordsRequest) -> EnclosedRecords:
+    """Read them.
 
     Args:
         connection: within a transaction that sees one moment of the store.
-
-    Returns:
-        Ordered by source, day, row id and known_from. Labels that were not stated are empty,
-        amounts are None; `known_to` is empty where the version was known still.
     """
     found = connection.execute(select(*_COLUMNS).where(*_stand_behind(request))).all()
-    return sorted(_rows(found, request), key=_IN_ORDER)
+    brought = select(VERSIONS.c.load_id).where(*_stand_behind(request))
+    loads = connection.execute(
+        select(LOADS.c.id, LOADS.c.file, LOADS.c.sha256).where(LOADS.c.id.in_(brought))
+    )
+    return EnclosedRecords(
+        sorted(_rows(found, request), key=_IN_ORDER), [LoadRef(*row) for row in loads]
+    )
 
 
 def _stand_behind(request: RecordsRequest) -> Iterator[ColumnElement[bool]]:

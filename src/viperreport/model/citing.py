@@ -56,7 +56,7 @@ def _in_a_row(before: str, mark: str, after: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Publication:
     """A publication: its name as it is printed, and where it can be read.
 
     Args:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from viperreport.model.citing import Refs, Source
+from viperreport.model.citing import Publication, Refs
 from viperreport.model.figure import Comparison, Figure, WhyNone
 from viperreport.model.period import Period, PeriodKind
 
@@ -216,7 +216,7 @@ class Name:
 
 Part = (
     Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting
-    | Ref | Refs | Source | Name
+    | Ref | Refs | Publication | Name
 )  # fmt: skip
 Text = tuple[Part, ...]
 

@@ -7,7 +7,7 @@ a publication leads to its address. Marks elsewhere in a text stand near what th
 from collections.abc import Iterator
 
 from viperreport.model.briefing import Beside, Block, Briefing
-from viperreport.model.citing import Refs, Source, exhibit_name
+from viperreport.model.citing import Publication, Refs, exhibit_name
 from viperreport.model.exhibits import Row, Table
 from viperreport.model.standing import exhibits_in
 from viperreport.model.wording import Number, Part, Text
@@ -50,7 +50,7 @@ class Leads:
                 yield from (
                     (said, self._to_exhibit(said, is_mark)) for said, is_mark in part.pieces()
                 )
-            case Source(address=address) if address:
+            case Publication(address=address) if address:
                 name = part.name[:_NAME_SAID]
                 yield part.name, Link(f"{name}: {address}", address=address)
             case Number(figure) if figure.value is None and str(part) in READ_AS:
@@ -68,7 +68,7 @@ def _may_lead(part: Part) -> bool:
     """Whether a part of a text can be a link, or read in other words: few are."""
     if isinstance(part, Number):
         return part.figure.value is None
-    return isinstance(part, Refs | Source)
+    return isinstance(part, Refs | Publication)
 
 
 def row_place(mark: str) -> str:

@@ -7,7 +7,7 @@ Source: "Provenance" in docs/definitions.md.
 from dataclasses import dataclass
 from datetime import date
 
-from viperreport.model.citing import Source
+from viperreport.model.citing import Publication
 from viperreport.model.exhibits import Remark
 from viperreport.model.figure import Figure
 from viperreport.model.period import Period, PeriodKind, month_of
@@ -95,9 +95,9 @@ def say(context: Context, totals: tuple[StatedTotal, ...]) -> Remark | None:
     elsewhere = context.snapshot.published_elsewhere
     if not totals and not elsewhere:
         return None
-    groups: dict[tuple[Source, str], list[StatedTotal]] = {}
+    groups: dict[tuple[Publication, str], list[StatedTotal]] = {}
     for each in totals[:MOST_SHOWN]:
-        source = Source(each.total.source, each.total.url)
+        source = Publication(each.total.source, each.total.url)
         groups.setdefault((source, each.total.as_at), []).append(each)
     said = [_stated(source, as_at, found) for (source, as_at), found in groups.items()]
     flags = [_flag(each) for each in totals[:MOST_SHOWN]]
@@ -106,7 +106,7 @@ def say(context: Context, totals: tuple[StatedTotal, ...]) -> Remark | None:
     )
 
 
-def _stated(source: Source, as_at: str, found: list[StatedTotal]) -> Text:
+def _stated(source: Publication, as_at: str, found: list[StatedTotal]) -> Text:
     parts: Text = ()
     for place, each in enumerate(found):
         same = parts and each.total.measure == found[place - 1].total.measure

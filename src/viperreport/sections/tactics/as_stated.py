@@ -6,7 +6,7 @@ Nothing here is computed with. Source: "Stated tactics" in docs/definitions.md.
 from collections.abc import Iterator
 from datetime import date
 
-from viperreport.model.citing import Source
+from viperreport.model.citing import Publication
 from viperreport.model.exhibits import AsStated, Quote, Remark
 from viperreport.model.period import month_of
 from viperreport.model.wording import (
@@ -41,7 +41,7 @@ def as_stated(context: Context) -> AsStated | None:
     if not facts and not quotes:
         return None
     source = (
-        (". Source: ", Source(stated.source, stated.url))
+        (". Source: ", Publication(stated.source, stated.url))
         if stated.source
         else (". Source not named",)
     )
@@ -102,7 +102,7 @@ def _quote(stated: StatedWords) -> Quote:
         words=text("\N{LEFT DOUBLE QUOTATION MARK}", Name(stated.words),
                    "\N{RIGHT DOUBLE QUOTATION MARK}"),
         who=text(Name(stated.who), ", ", _when(stated.when)),
-        source=text(Source(stated.source, stated.url)),
+        source=text(Publication(stated.source, stated.url)),
     )  # fmt: skip
 
 

@@ -1,0 +1,189 @@
+"""What was built in a home, so that it can be explained, compared and built again.
+
+Each PDF that is built leaves a note in output/state/editions/: how it was asked for, and by which
+configuration, kept beside it, it was made. Until there is a ledger the last build of an edition is
+the one that its name means.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from viperreport.durable import alone, make_directory, write_whole
+from viperreport.errors import UsageError
+from viperreport.homes import STATE
+from viperreport.model.briefing import Briefing
+from viperreport.pipeline import BuildRequest, DrawnEdition, Home, keep
+from viperreport.verbs.drafts import keep_beside
+
+_EDITIONS = f"{STATE}/editions"
+_LAST = ".last.json"
+_NAME = r"[a-z0-9][a-z0-9_-]*"
+_EDITION = re.compile(
+    rf"(?P<briefing>{_NAME})/(?P<area>{_NAME})/(?P<cut_off>\d{{4}}-\d\d-\d\d)(@(?P<revision>\d+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An edition that was built here.
+
+    Args:
+        name: such as weekly/all/2016-05-25; empty where it is only asked for.
+        configuration: the hash of the one that was kept; empty where none was.
+        made_with: versions, by what they are of.
+        fingerprint: of its data.
+        sha256: of its PDF; empty where that is not known.
+    """
+
+    request: BuildRequest
+    name: str = ""
+    configuration: str = ""
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    sha256: str = ""
+
+
+def built_from(briefing: Briefing, configuration: str) -> Built:
+    """What is to be noted of an edition, as a request that names all of it."""
+    key = briefing.edition
+    request = BuildRequest(key.briefing, key.cut_off, briefing.known_at, key.area)
+    return Built(request, str(key), configuration, fingerprint=briefing.fingerprint)
+
+
+def drawn(edition: DrawnEdition) -> Built:
+    """What is to be noted of an edition that was drawn."""
+    return replace(
+        built_from(edition.briefing, edition.configuration.hash),
+        made_with=edition.made_with,
+        sha256=hashlib.sha256(edition.pdf).hexdigest(),
+    )
+
+
+@contextmanager
+def one_at_a_time(home: Home, briefing: Briefing) -> Iterator[None]:
+    """Within it no other process puts files of the same edition in place."""
+    make_directory(_editions(home.path))
+    with alone(_editions(home.path) / f".{_as_file(str(briefing.edition))}.lock"):
+        yield
+
+
+def keep_drawn(home: Home, edition: DrawnEdition) -> None:
+    """Keep what goes along with a PDF and what it was made by, then note that it was built.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    built = drawn(edition)
+    keep(home, edition.configuration)
+    keep_beside(home, edition)
+    note_built(home, built)
+    note_last(home, built)
+
+
+def note_last(home: Home, built: Built) -> None:
+    """Note what one holds in hand: `explain K1` speaks of it.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    make_directory(_editions(home.path))
+    write_whole(_editions(home.path) / _LAST, _as_json(built))
+
+
+def note_built(home: Home, built: Built) -> None:
+    """Note an edition under its name.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    make_directory(_editions(home.path))
+    write_whole(_note(home.path, built.name), _as_json(built))
+
+
+def last_built(home: Path) -> Built:
+    """The edition built last; the last one due where there is none."""
+    return _read(_editions(home) / _LAST) or Built(BuildRequest())
+
+
+def built_before(home: Path, name: str) -> Built:
+    """An edition that was built here, by its name, such as weekly/all/2016-05-25.
+
+    Raises:
+        UsageError: that is no edition's name, or it was not built here.
+    """
+    found = _EDITION.fullmatch(name)
+    if found is None or not _is_day(found["cut_off"]):
+        raise UsageError(f"{name}: names no edition: write it as weekly/all/2016-05-25")
+    first = found["revision"] in {None, "1"}
+    built = _read(_note(home, name.partition("@")[0])) if first else None
+    if built is None:
+        there = sorted(each.name for each in _all(home))
+        near = get_close_matches(name, there, 3, 0)
+        hint = f"there are {', '.join(near)}" if near else "build it first, with --cut-off"
+        raise UsageError(f"{name}: was not built here: {hint}")
+    return built
+
+
+def differences(before: Built, again: Built) -> str:
+    """Why an edition that was built again is another file than it was; empty where it is not."""
+    if not before.sha256 or before.sha256 == again.sha256:
+        return ""
+    names = sorted({*before.made_with, *again.made_with})
+    said = [
+        f"{name} {before.made_with.get(name, 'none')} then, {again.made_with.get(name, 'none')} now"
+        for name in names
+        if before.made_with.get(name) != again.made_with.get(name)
+    ]
+    if before.fingerprint != again.fingerprint:
+        said.append("the store no longer knows what it knew then: see viperreport loads")
+    return "; ".join(said) or "for no reason that was noted"
+
+
+def _editions(home: Path) -> Path:
+    return home / _EDITIONS
+
+
+def _note(home: Path, name: str) -> Path:
+    return _editions(home) / f"{_as_file(name)}.json"
+
+
+def _as_file(name: str) -> str:
+    return name.replace("/", "+")
+
+
+def _all(home: Path) -> list[Built]:
+    notes = map(_read, _editions(home).glob("[!.]*.json"))
+    return [built for built in notes if built is not None]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _as_json(built: Built) -> bytes:
+    return json.dumps(asdict(built), indent=1, default=lambda day: day.isoformat()).encode()
+
+
+def _read(file: Path) -> Built | None:
+    """A note; None where there is none that can be read, as after a crash or an old version."""
+    try:
+        note = json.loads(file.read_text())
+        asked = note.pop("request")
+        day, instant = (
+            date.fromisoformat(asked["cut_off"]),
+            datetime.fromisoformat(asked["known_at"]),
+        )
+        return Built(BuildRequest(asked["briefing"], day, instant, asked["area"]), **note)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
