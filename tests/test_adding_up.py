@@ -424,7 +424,9 @@ def test_provenance_names_every_exhibit_and_counts_its_figures(read: Read) -> No
         ref, _, value = (cell["text"] for cell in row["cells"][:3])
         marks = marks_of(ref)
         listed += marks
-        assert any(ref in line for line in read.lines("provenance")), ref
+        # each mark is a link, and so a text of its own
+        lines = ["".join(" ".join(line).split()) for line in read.lines("provenance")]
+        assert any(line.startswith("".join(ref.split())) for line in lines), ref
         if ref[0] == "K":
             assert value == (read.tile(ref)[0] if "not held" not in value else "not held")
             continue

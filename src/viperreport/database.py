@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from viperreport.errors import ConfigError, OutputError, ViperReportError
@@ -27,19 +27,19 @@ _PRAGMAS = (
 )
 
 
-def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite file."""
-    return f"sqlite:///{path}"
+def sqlite_url(path: Path) -> URL:
+    """The URL of a SQLite file, whatever its path holds."""
+    return URL.create("sqlite", database=str(path))
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: URL | str) -> Engine:
     """An engine for a store; nothing is opened before it is used.
 
     Raises:
         ConfigError: the URL is none, or its driver is not installed.
     """
     try:
-        if not url.startswith("sqlite"):
+        if make_url(url).get_backend_name() != "sqlite":
             return create_engine(url, pool_size=2)
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
     except ArgumentError as error:

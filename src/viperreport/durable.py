@@ -5,6 +5,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from errno import EISDIR
 from pathlib import Path
 
 from viperreport.errors import OutputError
@@ -15,37 +17,92 @@ KEPT = 0o440  # to be read, never to be changed
 OWN = 0o750  # a directory of files that are not for everybody
 
 
-def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Put a file in place in one step: a reader sees the old one or the new one, never a part.
+@dataclass(slots=True)
+class Staged:
+    """A file that is written whole beside its place, and not yet in it.
+
+    Args:
+        temporary: where it is; empty for a stream, which takes its content when it is put.
+    """
+
+    path: Path
+    content: bytes
+    temporary: str = ""
+
+    def put(self) -> None:
+        """Put it in its place in one step: a reader sees the old file or the new one.
+
+        Raises:
+            OutputError: it cannot be put there; what stood there stands there still.
+        """
+        try:
+            if self.temporary:
+                os.replace(self.temporary, self.path)  # noqa: PTH105
+                self.temporary = ""
+            else:
+                self.path.write_bytes(self.content)
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+    def drop(self) -> None:
+        """Leave nothing of it, unless it was put."""
+        if self.temporary:
+            with suppress(OSError):
+                os.unlink(self.temporary)  # noqa: PTH108
+
+
+@contextmanager
+def staged(path: Path, content: bytes, mode: int | None = None) -> Iterator[Staged]:
+    """Write a file beside its place, to be put there within, once all else is ready too.
 
     Args:
         path: in a directory that exists. A link is followed; what is no file (a device, a FIFO)
-            is written to and never replaced.
+            is written to when it is put, and never replaced.
         mode: its permissions; None for those of any new file.
 
     Raises:
         OutputError: the output cannot be written; what stood there stands there still.
     """
+    made = _stage(path, content, mode)
+    try:
+        yield made
+    finally:
+        made.drop()
+
+
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file and put it in place in one step.
+
+    Raises:
+        OutputError: as `staged` does.
+    """
+    with staged(path, content, mode) as file:
+        file.put()
+
+
+def _stage(path: Path, content: bytes, mode: int | None) -> Staged:
     temporary = ""
     try:
         if _is_stream(path):
-            path.write_bytes(content)
-            return
+            return Staged(path, content)
         path = path.resolve()
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask() if mode is None else mode)  # noqa: PTH101
-        os.replace(temporary, path)  # noqa: PTH105
-    except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
-        raise OutputError(
-            f"{path}: cannot be written: {error.strerror}; choose another place with -o"
-        ) from error
+    except (OSError, RuntimeError) as error:  # the latter where links lead in a circle
+        Staged(path, content, temporary).drop()
+        raise _unwritable(path, error) from error
+    return Staged(path, content, temporary)
+
+
+def _unwritable(path: Path, error: Exception) -> OutputError:
+    why = getattr(error, "strerror", None) or "its links lead in a circle"
+    return OutputError(f"{path}: cannot be written: {why}; choose another place with -o")
 
 
 def _is_stream(path: Path) -> bool:

@@ -126,7 +126,6 @@ def _manifest(made: Made, tables: Sequence[Enclosure], loads: "Sequence[LoadRef]
         "files": {
             each.name: {
                 "sha256": hashlib.sha256(each.content).hexdigest(),
-                "bytes": len(each.content),
                 "attached": each.attached,
             }
             for each in tables

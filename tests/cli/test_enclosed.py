@@ -224,3 +224,40 @@ def test_text_edited_meanwhile_is_refused(home: Path) -> None:
     settings.write_text(settings.read_text().replace("Weekly", "Monthly"))
     with pytest.raises(ConfigError, match=r"viperreport\.toml: was changed while"):
         make(opened, request)
+
+
+def test_nothing_is_put_in_place_where_something_cannot_be(home: Path) -> None:
+    """A directory in the place of the records: exit code 5, and the earlier PDF stands."""
+    pdf = Path(viperreport("build", "--cut-off", CUT_OFF, cwd=home).done().said.strip())
+    before = pdf.read_bytes()
+    (home / SIDECAR).unlink()
+    (home / SIDECAR).mkdir()
+    settings = home / "config/viperreport.toml"
+    settings.write_text(settings.read_text().replace("Weekly", "Monthly"))
+    ended = viperreport("build", "--cut-off", CUT_OFF, cwd=home)
+    assert ended.code == 5
+    assert ended.err.count("\n") == 1
+    assert pdf.read_bytes() == before
+    assert [each for each in pdf.parent.iterdir() if each.name.startswith(".weekly")] == []
+
+
+def test_a_path_of_signs_is_a_path(home: Path, tmp_path: Path) -> None:
+    """A home whose path holds ?, # and % keeps its store inside."""
+    odd = tmp_path / "what?now#%41 home"
+    shutil.copytree(home, odd)
+    viperreport("build", "--cut-off", CUT_OFF, "-o", "-", cwd=odd).done()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["home", odd.name]
+
+
+@pytest.mark.parametrize("output", ["loop", "inbox/shootings-1.csv", "config/areas.csv"])
+def test_o_keeps_off_what_the_home_needs(home: Path, output: str) -> None:
+    """A circle of links, a delivery, a file of the configuration: one line, exit code 2."""
+    (home / "loop").symlink_to("loop")
+    (home / "inbox").mkdir()
+    (home / "inbox/shootings-1.csv").write_text("evidence")
+    source = home / "config/sources/shootings.toml"
+    source.write_text('path = "inbox/shootings*.csv"\n' + source.read_text())
+    ended = viperreport("build", "--cut-off", CUT_OFF, "-o", output, cwd=home)
+    assert ended.code == 2
+    assert ended.err.count("\n") == 1
+    assert (home / "inbox/shootings-1.csv").read_text() == "evidence"

@@ -9,7 +9,7 @@ import typer
 
 from viperreport.cli import building, homes, loading
 from viperreport.cli.options import Options, complain
-from viperreport.errors import ViperReportError
+from viperreport.errors import ConfigError, ViperReportError
 
 app = typer.Typer(
     name="viperreport",
@@ -31,6 +31,10 @@ def run(arguments: Sequence[str]) -> int:
     except ViperReportError as error:
         complain(error)
         return error.exit_code
+    except PermissionError as error:
+        said = f"{error.filename}: may not be read or written: give this user the right"
+        complain(ConfigError(said))
+        return ConfigError.exit_code
     except typer.TyperException as error:
         said = error.format_message().rstrip(".")
         typer.echo(f"viperreport: {said}; see viperreport --help", err=True)

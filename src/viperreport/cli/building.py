@@ -1,6 +1,7 @@
 """Verbs about editions: build, explain, export."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -71,11 +72,17 @@ def _tell_what_differs(given: Options, name: str, before: "Built", again: "Built
 
 
 def _refuse_own_files(home: "Home", output: Path | None) -> None:
-    """Keep -o off what a home cannot do without: its configuration, its store, its secrets."""
+    """Keep -o off what a home cannot do without: configuration, store, secrets, deliveries."""
+    from viperreport.pipeline import waiting_files
+
     if output is None:
         return
-    target = output.resolve()
+    try:
+        target = output.resolve()
+    except RuntimeError:
+        raise UsageError(f"-o {output}: its links lead in a circle") from None
     kept = [home.path / part for part in ("config", "templates", "output/state", ".env")]
+    kept += [file for _, file in waiting_files(home, home.settings.sources)]
     if any(target.is_relative_to(place.resolve()) for place in kept):
         raise UsageError(f"-o {output}: a file of the home itself: choose another place")
 
@@ -97,26 +104,25 @@ def build_and_write(
     home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
 ) -> Done:
     """Build and draw, and write what was drawn; an edition on hold is written all the same."""
-    from viperreport.verbs.built import note_last
+    from viperreport.verbs.built import noted_last
 
     if not as_json:
         return _draw_and_write(home, wanted, output)
     briefing, built, content = _in_json(home, wanted)
-    path = _write(home, briefing, content, Target(output, "json"))
-    note_last(home, built)
+    path = _write(
+        home, (briefing, content), Target(output, "json"), lambda: noted_last(home, built)
+    )
     return Done(briefing, built, path)
 
 
 def _draw_and_write(home: "Home", wanted: "BuildRequest", output: Path | None) -> Done:
     from viperreport.durable import SHARED
     from viperreport.pipeline import make
-    from viperreport.verbs.built import drawn, keep_drawn, one_at_a_time
+    from viperreport.verbs.built import drawn, keeping
 
     edition = make(home, wanted)
     target = Target(output, "pdf", SHARED if edition.tells_of_people else None)
-    with one_at_a_time(home, edition.briefing):
-        path = _write(home, edition.briefing, edition.pdf, target)
-        keep_drawn(home, edition)
+    path = _write(home, (edition.briefing, edition.pdf), target, lambda: keeping(home, edition))
     return Done(edition.briefing, drawn(edition), path)
 
 
@@ -133,16 +139,25 @@ class Target:
     mode: int | None = None
 
 
-def _write(home: "Home", briefing: "Briefing", content: bytes, target: Target) -> Path | None:
-    from viperreport.durable import write_whole
+def _write(
+    home: "Home",
+    made: "tuple[Briefing, bytes]",
+    target: Target,
+    around: Callable[[], AbstractContextManager[None]],
+) -> Path | None:
+    """Write a file; `around` does what must have been done when it stands in its place."""
+    from viperreport.durable import staged
     from viperreport.verbs.drafts import draft_path
 
-    if str(target.output) == "-":
-        put(content)
+    briefing, content = made
+    if str(target.output) in {"-", "/dev/stdout"}:
+        with around():
+            put(content)
         return None
-    written = target.output or draft_path(home, briefing, target.ending)
-    write_whole(written, content, target.mode)
-    return written
+    path = target.output or draft_path(home, briefing, target.ending)
+    with staged(path, content, target.mode) as file, around():
+        file.put()
+    return path
 
 
 def _in_json(home: "Home", wanted: "BuildRequest") -> "tuple[Briefing, Built, bytes]":

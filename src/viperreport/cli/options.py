@@ -97,6 +97,7 @@ def complain(error: ViperReportError) -> None:
     """Say on stderr what is wrong, a line a fault, whatever a file's name may hold."""
     faults = error.faults if isinstance(error, ConfigError) else (str(error),)
     said = "\n".join(fault.translate(_CONTROLS) for fault in faults)
+    said = said.encode("utf-8", "backslashreplace").decode()  # a path may hold any bytes
     typer.echo(f"viperreport: {said}", err=True)
 
 

@@ -67,23 +67,28 @@ def drawn(edition: DrawnEdition) -> Built:
 
 
 @contextmanager
-def one_at_a_time(home: Home, briefing: Briefing) -> Iterator[None]:
-    """Within it no other process puts files of the same edition in place."""
-    make_directory(_editions(home.path))
-    with alone(_editions(home.path) / f".{_as_file(str(briefing.edition))}.lock"):
-        yield
+def keeping(home: Home, edition: DrawnEdition) -> Iterator[None]:
+    """Keep what goes along with a PDF and what it was made by; note that it was built.
 
-
-def keep_drawn(home: Home, edition: DrawnEdition) -> None:
-    """Keep what goes along with a PDF and what it was made by, then note that it was built.
+    The PDF is put in its place within, where no other process puts files of the same edition.
 
     Raises:
         OutputError: the home's output cannot be written.
     """
     built = drawn(edition)
-    keep(home, edition.configuration)
-    keep_beside(home, edition)
-    note_built(home, built)
+    make_directory(_editions(home.path))
+    with alone(_editions(home.path) / f".{_as_file(built.name)}.lock"):
+        keep(home, edition.configuration)
+        keep_beside(home, edition)
+        yield
+        note_built(home, built)
+        note_last(home, built)
+
+
+@contextmanager
+def noted_last(home: Home, built: Built) -> Iterator[None]:
+    """Note what is written within as that which one holds in hand."""
+    yield
     note_last(home, built)
 
 
@@ -184,6 +189,8 @@ def _read(file: Path) -> Built | None:
             date.fromisoformat(asked["cut_off"]),
             datetime.fromisoformat(asked["known_at"]),
         )
-        return Built(BuildRequest(asked["briefing"], day, instant, asked["area"]), **note)
+        built = Built(BuildRequest(asked["briefing"], day, instant, asked["area"]), **note)
+        words = (built.name, built.configuration, built.sha256, built.request.briefing)
+        return built if all(isinstance(word, str) for word in words) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
