@@ -11,9 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
-from viperreport.errors import ConfigError, OutputError, ViperReportError
+from viperreport.errors import (
+    BusyError,
+    ConfigError,
+    OutputError,
+    UnreachableError,
+    ViperReportError,
+)
 
 # What SQLite says where the place is at fault and not the store.
 _CANNOT_WRITE = ("readonly database", "unable to open", "disk is full", "disk I/O error")
@@ -66,6 +78,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def using(connection: Connection, *, to_write: bool) -> Iterator[None]:
+    """One transaction on a connection that stays open.
+
+    Raises:
+        OutputError, BusyError, ConfigError: as `writing` does.
+    """
+    try:
+        if connection.dialect.name == "sqlite":
+            with _sqlite_transaction(connection, "BEGIN IMMEDIATE" if to_write else "BEGIN"):
+                yield
+        else:
+            with connection.begin():
+                yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise as_ours(connection.engine, error) from error
+
+
 def to_text(instant: datetime) -> str:
     """An instant as it is stored: UTC, sortable, to the microsecond."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -88,7 +118,7 @@ def _transaction(engine: Engine, begin: str, isolation: str) -> Iterator[Connect
                 with connection.begin():
                     yield connection
     except (DBAPIError, sqlite3.Error) as error:
-        raise _as_ours(engine, error) from error
+        raise as_ours(engine, error) from error
 
 
 @contextmanager
@@ -103,13 +133,17 @@ def _sqlite_transaction(connection: Connection, begin: str) -> Iterator[None]:
         raise
 
 
-def _as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportError:
+def as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportError:
     """Say what is wrong, without the lines in which PostgreSQL quotes a row."""
     where = engine.url.render_as_string(hide_password=True)
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip() or "no reason given"
     line = said.splitlines()[0]
     if any(sign in line for sign in _CANNOT_WRITE):
         return OutputError(f"{where}: cannot be written ({line}): check its owner, mode and disk")
+    if "database is locked" in line:
+        return BusyError(f"{where}: another process has been writing to it for long: try again")
+    if engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError)):
+        return UnreachableError(f"{where}: the database does not answer ({line}): try again")
     return ConfigError(f"{where}: the store cannot be used: {line}; put it back from a backup")
 
 

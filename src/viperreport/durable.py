@@ -80,6 +80,22 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
         file.put()
 
 
+def settle_directory(path: Path) -> None:
+    """See that what was put into a directory stands there after a power cut.
+
+    Raises:
+        OutputError: it cannot be.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def _stage(path: Path, content: bytes, mode: int | None) -> Staged:
     temporary = ""
     try:

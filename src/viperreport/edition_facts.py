@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from viperreport.model.source import Area
-    from viperreport.pipeline import Home
+    from viperreport.pipeline import BuildRequest, Home
     from viperreport.sections.context import EditionFacts, Rules, StatedOperation
     from viperreport.settings.operation import Operation
 
@@ -66,6 +66,12 @@ def of_area(facts: "EditionFacts", area: "Area") -> "EditionFacts":
         river=None,
         stated=stated,
     )
+
+
+def as_run(facts: "EditionFacts", request: "BuildRequest") -> "EditionFacts":
+    """What the ledger says of an edition: its revision, and whether it was late or released."""
+    key = replace(facts.key, revision=request.revision)
+    return replace(facts, key=key, late=request.late, released=request.released)
 
 
 def _river(settings: Settings) -> tuple[int, str] | None:

@@ -55,6 +55,22 @@ class OutputError(ViperReportError):
     exit_code = 5
 
 
+class UnreachableError(ConfigError):
+    """The database's server does not answer; it may by itself, later."""
+
+
+class VerificationError(ViperReportError):
+    """What is archived is not what was filed."""
+
+    exit_code = 5
+
+
+class BusyError(ViperReportError):
+    """Another process does the same, and was not done in time."""
+
+    exit_code = 8
+
+
 class UnlikeFiguresError(ViperReportError):
     """Two figures of unlike period kind, measure or unit were to be compared.
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from viperreport.edition_facts import facts_of
+from viperreport.edition_facts import as_run, facts_of
 from viperreport.errors import DataError, UsageError
 from viperreport.model.period import ONE_DAY
 from viperreport.model.source import Area, Kind, Source
@@ -46,7 +46,7 @@ def gather(
     areas = areas_in(home, _held_areas(snapshot))
     area = find_area(request.area, areas)
     snapshot = scoped(snapshot, area, names_of(home.settings, area))
-    facts = facts_of(home, briefing, when, area)
+    facts = as_run(facts_of(home, briefing, when, area), request)
     headline = home.settings.source(home.settings.headline)
     shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
     sources = [home.settings.source(cube.source) for cube in shown]

@@ -74,6 +74,11 @@ class Home:
         """Where its days begin and end."""
         return ZoneInfo(self.settings.zone)
 
+    @property
+    def archive(self) -> Path:
+        """Where its editions are filed."""
+        return self.path / "output" / "editions"
+
     @cached_property
     def engine(self) -> "Engine":
         """Its evidence store."""
@@ -83,6 +88,17 @@ class Home:
         if url is not None:
             return open_engine(url.get_secret_value())
         return open_engine(sqlite_url(self.path / "output" / "state" / "evidence.db"))
+
+    @cached_property
+    def ledger(self) -> "Engine":
+        """Its ledger, which is never in the same database as its evidence."""
+        from viperreport.archive.tables import translated
+        from viperreport.database import open_engine, sqlite_url
+
+        url = self.settings.database_url
+        if url is not None:
+            return translated(open_engine(url.get_secret_value()))
+        return open_engine(sqlite_url(self.path / "output" / "state" / "ledger.db"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +110,18 @@ class BuildRequest:
         cut_off: last whole day counted; None for that of the last due slot.
         known_at: use only what was known then; None for all that is known.
         area: the slug of the area whose own edition it is; "all" for the whole.
+        revision: 1 for the first under its name.
+        late: it was waited for its sources to reach the cut-off, in vain.
+        released: a person lets it out in spite of a hold.
     """
 
     briefing: str = ""
     cut_off: date | None = None
     known_at: datetime | None = None
     area: str = ALL_AREAS
+    revision: int = 1
+    late: bool = False
+    released: bool = False
 
 
 def open_home(
@@ -134,6 +156,20 @@ def open_as_kept(
         ConfigError: it was not kept, or is no longer what it was.
     """
     return open_home(path, environ, clock, kept_configuration(_kept_in(path), configuration))
+
+
+def reopened(home: Home, configuration: str) -> Home:
+    """A home as it was configured once, with the store that it has open now.
+
+    Args:
+        configuration: the hash of what was kept.
+
+    Raises:
+        ConfigError: it was not kept, or is no longer what it was.
+    """
+    kept = open_as_kept(home.path, {}, home.clock, configuration)
+    vars(kept)["engine"] = home.engine
+    return kept
 
 
 def _kept_in(home: Path) -> Path:

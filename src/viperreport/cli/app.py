@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import building, homes, loading
+from viperreport.cli import archives, building, homes, loading, running
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -90,5 +90,13 @@ for verb in (
     building.build,
     building.explain,
     building.export,
+    running.run,
+    running.status,
+    running.history,
+    running.retry,
+    running.skip,
+    running.release,
+    running.adopt,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)
+app.add_typer(archives.app)

@@ -42,6 +42,14 @@ class Options:
 
         return find_home(self.home, os.environ, Path.cwd())
 
+    def filed(self, edition: str) -> "Built | None":
+        """An edition of the archive, by its name; None where there is none."""
+        from viperreport.homes import home_identity
+        from viperreport.verbs.archived import filed_edition, ledger_engine
+
+        path = self.find()
+        return filed_edition(ledger_engine(path, os.environ), home_identity(path).id, edition)
+
     def open_for(self, built: "Built") -> "Home":
         """Open the home as it was when an edition was built; without one, as it is."""
         from viperreport.pipeline import open_as_kept
@@ -175,7 +183,7 @@ def built_before(given: Options, edition: str, others: Iterable[str]) -> "Built"
 
     if any(others):
         raise UsageError("--edition says all: leave out BRIEFING, --cut-off, --known-at and --area")
-    return found(given.find(), edition)
+    return found(given.find(), edition, given.filed)
 
 
 def request(

@@ -6,7 +6,7 @@ guards" in docs/definitions.md.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -161,6 +161,12 @@ def load_file(engine: Engine, source: Source, path: Path, request: LoadRequest) 
             raise
 
 
+def mapping_of(source: Source, areas: Sequence[Area], zone: str) -> str:
+    """Hash of all that decides how a file is read: the names of areas and the zone too."""
+    names = [(area.name, area.aliases) for area in areas]
+    return hashlib.sha256(repr((source.mapping_hash, zone, names)).encode()).hexdigest()
+
+
 @dataclass
 class _Load:
     """One load under way, within its transaction."""
@@ -235,10 +241,7 @@ class _Load:
         return not early
 
     def _mapping(self) -> str:
-        """Hash of all that decides how the file is read: the names of areas and the zone too."""
-        names = [(area.name, area.aliases) for area in self.request.areas]
-        ours = repr((self.source.mapping_hash, self.request.zone, names))
-        return hashlib.sha256(ours.encode()).hexdigest()
+        return mapping_of(self.source, self.request.areas, self.request.zone)
 
     def _stage(self, day: date) -> None:
         """Bring all rows into the stage; refuse the file if it does not keep the contract."""

@@ -49,6 +49,7 @@ CLOSING: dict[str, Callable[[Context, Mapping[str, Contribution]], Contribution]
 }
 ALL_SECTIONS = (*SECTIONS, *CLOSING)
 _FINGERPRINT_SHOWN = 12
+_HOLD = {False: "On hold: not for release", True: "Released in spite of a hold"}
 
 
 def compose(context: Context, sections: Sequence[str]) -> Briefing:
@@ -144,7 +145,7 @@ def _markers(context: Context, held: tuple[Guard, ...]) -> tuple[Marker, ...]:
     if context.facts.marking:
         markers.append(Marker(MarkerKind.CLASSIFICATION, text(Name(context.facts.marking))))
     if any(guard.held for guard in held):
-        markers.append(Marker(MarkerKind.ON_HOLD, text("On hold: not for release")))
+        markers.append(Marker(MarkerKind.ON_HOLD, text(_HOLD[context.facts.released])))
     if context.snapshot.synthetic:
         markers.append(Marker(MarkerKind.SYNTHETIC, text("Synthetic demonstration data")))
     return tuple(markers)

@@ -117,6 +117,8 @@ class EditionFacts:
         river: the row of tiles above it and its name; None for no river.
         within: the area whose own edition it is; empty for the whole.
         holidays: days on which a week is unlike others, with their names.
+        late: it was waited for its data, in vain.
+        released: a person let it out in spite of a hold.
     """
 
     key: EditionKey
@@ -140,6 +142,8 @@ class EditionFacts:
     river: tuple[int, str] | None = None
     within: str = ""
     holidays: tuple[tuple[date, str], ...] = ()
+    late: bool = False
+    released: bool = False
 
     @property
     def where(self) -> str:

@@ -9,7 +9,13 @@ from viperreport.sections.context import Context
 
 def guards(context: Context) -> tuple[Guard, ...]:
     """Every guard, held or not."""
-    return (_load_age(context), _data_age(context), _refused(context))
+    late = (_late(),) if context.facts.late else ()
+    return (_load_age(context), _data_age(context), _refused(context), *late)
+
+
+def _late() -> Guard:
+    said = text("Data do not reach the cut-off, though they were waited for")
+    return Guard("data_late", held=True, said=said)
 
 
 def _load_age(context: Context) -> Guard:

@@ -1,26 +1,26 @@
 """What was built in a home, so that it can be explained, compared and built again.
 
 Each PDF that is built leaves a note in output/state/editions/: how it was asked for, and by which
-configuration, kept beside it, it was made. Until there is a ledger the last build of an edition is
-the one that its name means.
+configuration, kept beside it, it was made. The name of an edition means the one that was filed; of
+one that was not, the last draft.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from viperreport.durable import alone, make_directory, write_whole
+from viperreport.durable import SHARED, alone, make_directory, staged, write_whole
 from viperreport.errors import UsageError
 from viperreport.homes import STATE
 from viperreport.model.briefing import Briefing
 from viperreport.pipeline import BuildRequest, DrawnEdition, Home, keep
-from viperreport.verbs.drafts import keep_beside
+from viperreport.verbs.drafts import draft_path, keep_beside
 
 _EDITIONS = f"{STATE}/editions"
 _LAST = ".last.json"
@@ -85,6 +85,19 @@ def keeping(home: Home, edition: DrawnEdition) -> Iterator[None]:
         note_last(home, built)
 
 
+def write_draft(home: Home, edition: DrawnEdition) -> Path:
+    """Write a PDF into the drafts, with all that goes along with it; give its path.
+
+    Raises:
+        OutputError: the home's output cannot be written.
+    """
+    path = draft_path(home, edition.briefing, "pdf")
+    mode = SHARED if edition.tells_of_people else None
+    with staged(path, edition.pdf, mode) as file, keeping(home, edition):
+        file.put()
+    return path
+
+
 @contextmanager
 def noted_last(home: Home, built: Built) -> Iterator[None]:
     """Note what is written within as that which one holds in hand."""
@@ -117,8 +130,13 @@ def last_built(home: Path) -> Built:
     return _read(_editions(home) / _LAST) or Built(BuildRequest())
 
 
-def built_before(home: Path, name: str) -> Built:
+def built_before(
+    home: Path, name: str, filed: Callable[[str], Built | None] | None = None
+) -> Built:
     """An edition that was built here, by its name, such as weekly/all/2016-05-25.
+
+    Args:
+        filed: finds one in the archive, which comes before any draft of the same name.
 
     Raises:
         UsageError: that is no edition's name, or it was not built here.
@@ -127,7 +145,9 @@ def built_before(home: Path, name: str) -> Built:
     if found is None or not _is_day(found["cut_off"]):
         raise UsageError(f"{name}: names no edition: write it as weekly/all/2016-05-25")
     first = found["revision"] in {None, "1"}
-    built = _read(_note(home, name.partition("@")[0])) if first else None
+    built = filed(name) if filed else None
+    if built is None and first:
+        built = _read(_note(home, name.partition("@")[0]))
     if built is None:
         there = sorted(each.name for each in _all(home))
         near = get_close_matches(name, there, 3, 0)

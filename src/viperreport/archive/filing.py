@@ -1,0 +1,208 @@
+"""Files that are filed for good: whole, durable, read-only, and never through a link.
+
+Every step is taken relative to an open directory, and no component may be a link: whoever can
+plant one below the archive cannot lead a file out of it.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+
+from viperreport.errors import OutputError, UsageError
+from viperreport.model.briefing import EditionKey
+
+MANIFEST, SUMS = "manifest.jsonl", "SHA256SUMS"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
+_DRAFT = ".filing-"  # what is not whole yet; a run that was killed may leave one
+_DRAFTS = (_DRAFT, f".{MANIFEST}.", f".{SUMS}.")
+# As the standard library names what a writer has not put in its place yet.
+_FILE, _DIRECTORY = re.compile(r"\..+\.[a-z0-9_]{8}"), re.compile(r"\.[a-z0-9_]{8}")
+_FOLDER, _KEPT = 0o750, 0o440
+_OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of an edition: its PDF, or what goes along with it."""
+
+    path: str  # below output/editions
+    content: bytes = field(repr=False)
+
+
+def path_of(key: EditionKey, ending: str) -> str:
+    """Where a file of an edition lies: weekly/all/2016/weekly_all_2016-05-25_r2.pdf.
+
+    Raises:
+        UsageError: a name that could lead elsewhere.
+    """
+    for name in (key.briefing, key.area):
+        if not _NAME.match(name):
+            raise UsageError(f"{name}: is no name for a folder of the archive")
+    revision = f"_r{key.revision}" if key.revision > 1 else ""
+    stem = f"{key.briefing}_{key.area}_{key.cut_off}{revision}"
+    return f"{key.briefing}/{key.area}/{key.cut_off.year}/{stem}.{ending}"
+
+
+def put_pieces(root: Path, pieces: Sequence[Piece]) -> list[str]:
+    """File an edition's pieces, durably, the last one last; all of them or none.
+
+    Args:
+        root: output/editions, which is made where it is not there.
+        pieces: none of them filed before; what stands in its place was left by a run that ended
+            before it could note it, and is replaced.
+
+    Returns:
+        The paths at which something was replaced.
+
+    Raises:
+        OutputError: they cannot be written; none of them stands there.
+    """
+    done: list[str] = []
+    replaced: list[str] = []
+    try:
+        root.mkdir(_FOLDER, parents=True, exist_ok=True)
+        for piece in pieces:
+            with _folder(root, piece.path, make=True) as (folder, name):
+                if _is_there(folder, name):
+                    replaced.append(piece.path)
+                _put(folder, name, piece.content)
+                done.append(piece.path)
+    except OSError as error:
+        for path in done:
+            _take_back(root, path)
+        said = error.strerror or type(error).__name__
+        raise OutputError(
+            f"{root}: cannot be filed in: {said}: free its disk or mend its rights; the next run "
+            "tries again"
+        ) from error
+    return replaced
+
+
+def sweep(root: Path) -> list[str]:
+    """Remove what runs that were killed had not finished; under the lock alone.
+
+    Returns:
+        The paths, below the archive, of what was removed.
+    """
+    swept = []
+    for folder, _, names in os.walk(root):
+        for name in names:
+            if name.startswith(_DRAFTS):
+                path = Path(folder, name)
+                with suppress(OSError):
+                    path.unlink()
+                    swept.append(path.relative_to(root).as_posix())
+    return sorted(swept)
+
+
+def sweep_old(folders: Sequence[Path], before: float) -> list[str]:
+    """Remove what writers outside the archive had not finished, once nobody can be at it.
+
+    Args:
+        before: only what was last changed before this instant, in seconds since 1970.
+
+    Returns:
+        The paths of what was removed.
+    """
+    swept = []
+    for folder in folders:
+        for path in sorted(folder.glob(".*")) if folder.is_dir() else ():
+            with suppress(OSError):
+                if path.lstat().st_mtime < before and _is_unfinished(path):
+                    rmtree(path) if path.is_dir() else path.unlink()
+                    swept.append(str(path))
+    return swept
+
+
+def _is_unfinished(path: Path) -> bool:
+    if path.is_symlink() or not path.is_dir():
+        return bool(_FILE.fullmatch(path.name))
+    return path.parent.name == "configurations" and bool(_DIRECTORY.fullmatch(path.name))
+
+
+def is_leftover(path: str) -> bool:
+    """Whether a file is one that a run had not finished."""
+    return Path(path).name.startswith(_DRAFTS)
+
+
+def read_piece(root: Path, path: str) -> bytes | None:
+    """The content of an archived file; None where no regular file stands there.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        with _folder(root, path, make=False) as (folder, name):
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+            with open(os.open(name, flags, dir_fd=folder), "rb") as file:  # noqa: PTH123
+                return file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        if error.errno in _LINKS:
+            return None
+        raise
+
+
+_LINKS = (40, 6)  # ELOOP: a link; ENXIO: a socket or a FIFO
+
+
+@contextmanager
+def _folder(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
+    """The open directory of a file, and the file's name in it."""
+    *parts, name = path.split("/")
+    here = os.open(root, _OPEN)
+    try:
+        for part in parts:
+            inner = _enter(here, part, make=make)
+            os.close(here)
+            here = inner
+        yield here, name
+    finally:
+        os.close(here)
+
+
+def _enter(here: int, part: str, *, make: bool) -> int:
+    try:
+        return os.open(part, _OPEN, dir_fd=here)
+    except FileNotFoundError:
+        if not make:
+            raise
+    os.mkdir(part, _FOLDER, dir_fd=here)
+    os.fsync(here)
+    return os.open(part, _OPEN, dir_fd=here)
+
+
+def _put(folder: int, name: str, content: bytes) -> None:
+    draft = f"{_DRAFT}{secrets.token_hex(6)}"
+    try:
+        with open(os.open(draft, _NEW, _KEPT, dir_fd=folder), "wb") as file:  # noqa: PTH123
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), _KEPT)
+            os.fsync(file.fileno())
+        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(draft, dir_fd=folder)
+        raise
+    os.fsync(folder)
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _take_back(root: Path, path: str) -> None:
+    with suppress(OSError), _folder(root, path, make=False) as (folder, name):
+        os.unlink(name, dir_fd=folder)

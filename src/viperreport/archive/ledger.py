@@ -1,0 +1,379 @@
+"""The truth of what was due and what became of it.
+
+A claim is an INSERT that a unique key lets happen once; every change of state is written with its
+event in one transaction. Whoever writes holds the lock, and writes on the connection that came
+with it.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from viperreport.archive.chain import Link, chained
+from viperreport.archive.reading import Edition, Seen, as_edition, editions, head, to_values
+from viperreport.archive.states import LEADS, State, Verb
+from viperreport.archive.tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    SLOTS,
+    check_schema,
+    migrate,
+)
+from viperreport.database import to_text, using
+from viperreport.errors import ConfigError, UsageError
+
+SAME_CUT_OFF = "same cut-off"
+CLAIMED = "claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who writes, and by which clock."""
+
+    run: str
+    clock: Callable[[], datetime]
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return self.clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A slot to be taken up.
+
+    Args:
+        slot: civil time, such as 2016-05-30T06:00.
+        due: its instant.
+        areas: the slugs of the areas that get an edition.
+        state: claimed or skipped, with the reason.
+        known_at: what is known then is used; None: fixed when it is built.
+        configuration: the hash of the text that it is built by.
+    """
+
+    briefing: str
+    slot: str
+    due: datetime
+    cut_off: date
+    areas: tuple[str, ...]
+    state: State = State.CLAIMED
+    reason: str = ""
+    known_at: datetime | None = None
+    configuration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file that stands in the archive and is to be noted."""
+
+    path: str
+    sha256: str
+    size: int
+    made: Mapping[str, Any]
+
+
+class Ledger:
+    """A home's ledger, under its lock."""
+
+    def __init__(self, connection: Connection, home: str, stamp: Stamp) -> None:
+        self.connection = connection
+        self.home = home
+        self.stamp = stamp
+
+    def prepare(self) -> None:
+        """Make the tables, or bring those of an older version up to date.
+
+        Raises:
+            ConfigError: it is newer, or another home's.
+        """
+        with using(self.connection, to_write=True):
+            migrate(self.connection)
+            if self._note("home_id") is None:
+                self._set("home_id", self.home)
+            self._check_home()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes to the ledger as this version knows it."""
+        with using(self.connection, to_write=True):
+            check_schema(self.connection)
+            self._check_home()
+            yield self.connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that reads."""
+        with using(self.connection, to_write=False):
+            yield self.connection
+
+    def see(self, briefing: str, seen: Seen) -> None:
+        """Note a briefing's schedule, and from when on its slots count."""
+        mine = (BRIEFINGS.c.home == self.home) & (BRIEFINGS.c.briefing == briefing)
+        with self.writing() as connection:
+            connection.execute(BRIEFINGS.delete().where(mine))
+            connection.execute(
+                insert(BRIEFINGS).values(
+                    home=self.home,
+                    briefing=briefing,
+                    every=seen.every,
+                    cut_off=seen.cut_off,
+                    since=to_text(seen.since),
+                )
+            )
+
+    def claim(self, claim: Claim) -> tuple[Edition, ...]:
+        """Take a slot up: its editions, all in one transaction; none where it was taken before.
+
+        A slot whose cut-off has an edition already is noted as skipped.
+        """
+        with self.writing() as connection:
+            if not self._take_slot(claim):
+                return ()
+            made = [self._take(claim, area) for area in claim.areas]
+            taken = tuple(each for each in made if each is not None)
+            if not taken:
+                mine = _slot(self.home, claim.briefing, claim.slot)
+                said = f"{State.SKIPPED}: {SAME_CUT_OFF}"
+                connection.execute(update(SLOTS).where(mine).values(outcome=said))
+            return taken
+
+    def reclaim(self, claim: Claim, revision: int) -> Edition | None:
+        """Note an edition that was filed once and is no longer known; None where its key is taken.
+
+        Args:
+            claim: of one area.
+        """
+        with self.writing():
+            self._take_slot(claim)
+            (area,) = claim.areas
+            return self._insert_edition(claim, area, revision)
+
+    def _take_slot(self, claim: Claim) -> bool:
+        row = self._insert(
+            SLOTS,
+            {
+                "home": self.home,
+                "briefing": claim.briefing,
+                "slot": claim.slot,
+                "due": to_text(claim.due),
+                "cut_off": claim.cut_off.isoformat(),
+                "outcome": CLAIMED,
+                "noted_at": to_text(self.stamp.at),
+            },
+        )
+        return row is not None
+
+    def _take(self, claim: Claim, area: str) -> Edition | None:
+        """One area's edition of a slot; None where its cut-off has one."""
+        revision = self._free_revision(claim, area)
+        return None if revision is None else self._insert_edition(claim, area, revision)
+
+    def _insert_edition(self, claim: Claim, area: str, revision: int) -> Edition | None:
+        values = {
+            "home": self.home,
+            "briefing": claim.briefing,
+            "area": area,
+            "cut_off": claim.cut_off.isoformat(),
+            "revision": revision,
+            "slot": claim.slot,
+            "due": to_text(claim.due),
+            "claimed_at": to_text(self.stamp.at),
+        }
+        row = self._insert(EDITIONS, values | self._fresh(claim))
+        if row is None:
+            return None
+        self._tell(row["id"], "", claim.state, claim.reason)
+        return as_edition(row)
+
+    def _fresh(self, claim: Claim) -> dict[str, Any]:
+        return {
+            "state": claim.state,
+            "reason": claim.reason,
+            "code": 0,
+            "known_at": "" if claim.known_at is None else to_text(claim.known_at),
+            "configuration": claim.configuration,
+            "late": 0,
+            "released": 0,
+            "fault": "",
+            "same": 0,
+            "tries": 0,
+            "next_try": "",
+            "run": self.stamp.run,
+            "changed_at": to_text(self.stamp.at),
+        }
+
+    def _free_revision(self, claim: Claim, area: str) -> int | None:
+        """The revision that a new edition has; None where one stands that is not void."""
+        query = select(EDITIONS.c.revision, EDITIONS.c.state).where(
+            EDITIONS.c.home == self.home,
+            EDITIONS.c.briefing == claim.briefing,
+            EDITIONS.c.area == area,
+            EDITIONS.c.cut_off == claim.cut_off.isoformat(),
+        )
+        rows = self.connection.execute(query).all()
+        if any(row.state != State.VOID for row in rows):
+            return None
+        return max((row.revision for row in rows), default=0) + 1
+
+    def _insert(self, table: Any, values: Mapping[str, Any]) -> Mapping[Any, Any] | None:  # noqa: ANN401
+        """Insert a row unless its key is taken; the row, or None."""
+        kind = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        statement = kind.insert(table).values(**values).on_conflict_do_nothing()
+        row = self.connection.execute(statement.returning(table)).mappings().first()
+        return row and dict(row)
+
+    def move(self, edition: Edition, to: State, reason: str, **changes: Any) -> Edition:  # noqa: ANN401
+        """Bring an edition from its state to another, and write down that it was.
+
+        Args:
+            changes: other fields of Edition that change with it.
+
+        Raises:
+            UsageError: it is in another state by now.
+        """
+        with self.writing():
+            return self._move(edition, to, reason, changes)
+
+    def _move(
+        self, edition: Edition, to: State, reason: str, changes: Mapping[str, Any]
+    ) -> Edition:
+        values = to_values(changes) | {
+            "state": to,
+            "reason": reason,
+            "run": self.stamp.run,
+            "changed_at": to_text(self.stamp.at),
+        }
+        mine = (EDITIONS.c.id == edition.id) & (EDITIONS.c.state == edition.state)
+        statement = update(EDITIONS).where(mine).values(**values).returning(EDITIONS)
+        row = self.connection.execute(statement).mappings().first()
+        if row is None:
+            raise UsageError(
+                f"{edition.key}: is no longer {edition.state}: see viperreport history"
+            )
+        self._tell(edition.id, edition.state, to, reason)
+        return as_edition(row)
+
+    def file(self, edition: Edition, filed: Sequence[Filed], reason: str) -> tuple[Link, ...]:
+        """Note an edition's files, bind them into the chain and settle it: one commit.
+
+        Args:
+            filed: its files, the PDF last; they stand in the archive, durably.
+        """
+        with self.writing() as connection:
+            links = []
+            for each in filed:
+                link = chained(
+                    head(connection), str(edition.key), each.sha256, each.size, each.path
+                )
+                self._note_file(edition, link, each.made)
+                links.append(link)
+            self._move(edition, State.FILED, reason, {"code": 0})
+            return tuple(links)
+
+    def _note_file(self, edition: Edition, link: Link, made: Mapping[str, Any]) -> None:
+        self.connection.execute(
+            insert(FILES).values(
+                seq=link.seq,
+                home=self.home,
+                edition=edition.id,
+                name=link.edition,
+                path=link.path,
+                sha256=link.sha256,
+                size=link.size,
+                chain=link.chain,
+                made=json.dumps(made, ensure_ascii=False, sort_keys=True),
+                filed_at=to_text(self.stamp.at),
+            )
+        )
+
+    def adopt_file(self, edition: Edition, link: Link) -> None:
+        """Note a file that the archive's manifest tells of and the ledger has lost."""
+        with self.writing():
+            self._note_file(edition, link, dict(link.told))
+
+    def void_after(self, now: datetime) -> tuple[Edition, ...]:
+        """Void what stands for slots that are yet to come: they can be taken up in their time."""
+        with self.writing() as connection:
+            early = [
+                each
+                for each in editions(connection, self.home)
+                if each.due > now and each.state is not State.VOID
+            ]
+            said = "its slot is yet to come: a clock was wrong"
+            voided = tuple(self._move(each, State.VOID, said, {"code": 0}) for each in early)
+            connection.execute(
+                SLOTS.delete().where(SLOTS.c.home == self.home, SLOTS.c.due > to_text(now))
+            )
+            return voided
+
+    def obey(self, edition: Edition, verb: Verb, reason: str) -> Edition:
+        """Do with an edition what a person typed.
+
+        Raises:
+            UsageError: the verb does not lead out of its state.
+        """
+        to = LEADS[edition.state].get(verb)
+        if to is None:
+            able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
+            raise UsageError(f"{edition.key}: is {edition.state}, there is {able}")
+        anew = {"fault": "", "same": 0, "tries": 0, "next_try": None, "code": 0}
+        if verb is Verb.RETRY:  # what is known now, and as configured now
+            anew |= {"known_at": None, "configuration": "", "late": False, "released": False}
+        if verb is Verb.RELEASE:
+            anew |= {"released": True}
+        return self.move(edition, to, f"{verb}: {reason}", **anew)
+
+    def believe(self, instant: datetime) -> None:
+        """Note the instant that a run believes."""
+        with self.writing():
+            self._set("newest_instant", to_text(instant))
+
+    def again(self, edition: Edition) -> Edition:
+        """An edition as it is by now."""
+        query = select(EDITIONS).where(EDITIONS.c.id == edition.id)
+        with self.reading() as connection:
+            return as_edition(connection.execute(query).mappings().one())
+
+    def _tell(self, edition: int, before: str, after: str, reason: str) -> None:
+        self.connection.execute(
+            insert(EVENTS).values(
+                edition=edition,
+                at=to_text(self.stamp.at),
+                run=self.stamp.run,
+                before=before,
+                after=after,
+                reason=reason,
+            )
+        )
+
+    def _note(self, key: str) -> str | None:
+        value: str | None = self.connection.execute(
+            select(META.c.value).where(META.c.key == key)
+        ).scalar()
+        return value
+
+    def _set(self, key: str, value: str) -> None:
+        self.connection.execute(META.delete().where(META.c.key == key))
+        self.connection.execute(insert(META).values(key=key, value=value))
+
+    def _check_home(self) -> None:
+        if self._note("home_id") != self.home:
+            where = self.connection.engine.url.render_as_string(hide_password=True)
+            raise ConfigError(
+                f"{where}: this ledger belongs to another home: check the database in .env, or "
+                "whether two homes' ledgers were swapped"
+            )
+
+
+def _slot(home: str, briefing: str, slot: str) -> Any:  # noqa: ANN401 - an expression
+    return (SLOTS.c.home == home) & (SLOTS.c.briefing == briefing) & (SLOTS.c.slot == slot)

@@ -1,0 +1,245 @@
+"""What a ledger says: editions, events and archived files, for all who only look."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+
+from viperreport.archive.chain import Head, Link, head_of
+from viperreport.archive.states import State
+from viperreport.archive.tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    SLOTS,
+    check_schema,
+    is_made,
+)
+from viperreport.database import reading, to_instant, to_text
+from viperreport.model.briefing import EditionKey
+
+_INSTANTS = ("due", "claimed_at", "changed_at")
+_MAYBE = ("known_at", "next_try")
+_FLAGS = ("late", "released")
+_KEY = ("home", "briefing", "area", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition that was due, and what became of it.
+
+    Args:
+        id: its row.
+        slot: civil time; `due` is its instant (UTC).
+        code: the exit code that its state means.
+        known_at: what was known then is used; None: fixed when it is built.
+        configuration: the hash of the text that it is built by; empty: today's.
+        late: its sources did not reach its cut-off in time.
+        released: a person lets it out in spite of a hold.
+        fault: what tells its last fault from others; `same`: how often in a row it was this one.
+        tries: faults in a row; `next_try`: not before that instant.
+        run: the one that changed it last.
+    """
+
+    id: int
+    key: EditionKey
+    slot: str
+    due: datetime
+    state: State
+    reason: str
+    code: int
+    known_at: datetime | None
+    configuration: str
+    late: bool
+    released: bool
+    fault: str
+    same: int
+    tries: int
+    next_try: datetime | None
+    run: str
+    claimed_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of an edition's state."""
+
+    edition: EditionKey
+    at: datetime
+    run: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSlot:
+    """A slot that was taken up, and its outcome."""
+
+    briefing: str
+    slot: str
+    due: datetime
+    cut_off: date
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A briefing as a run saw it: its schedule in words, and since when its slots count."""
+
+    every: str
+    cut_off: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that a ledger says, as of one moment.
+
+    Args:
+        newest: the newest instant that a run believed; None before the first.
+        last_event: its number; 0 for none.
+    """
+
+    editions: tuple[Edition, ...] = ()
+    events: tuple[Event, ...] = ()
+    slots: tuple[TakenSlot, ...] = ()
+    links: tuple[Link, ...] = ()
+    seen: Mapping[str, Seen] = MappingProxyType({})
+    newest: datetime | None = None
+    last_event: int = 0
+
+    @property
+    def head(self) -> Head:
+        """Where the chain ends."""
+        return head_of(self.links)
+
+    def taken(self, briefing: str) -> frozenset[str]:
+        """The slots of a briefing that were taken up."""
+        return frozenset(each.slot for each in self.slots if each.briefing == briefing)
+
+
+def read_ledger(engine: Engine, home: str) -> Whole:
+    """Read a ledger; an empty one where there is none.
+
+    Args:
+        engine: the ledger's, translated; a SQLite file that is not there is not made.
+
+    Raises:
+        ConfigError: another version wrote it.
+    """
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and not (file and Path(file).exists()):
+        return Whole()
+    with reading(engine) as connection:
+        if not is_made(connection):
+            return Whole()
+        check_schema(connection)
+        return Whole(
+            editions(connection, home),
+            _events(connection, home),
+            _slots(connection, home),
+            links(connection),
+            _seen(connection, home),
+            _newest(connection),
+            connection.execute(select(func.max(EVENTS.c.id))).scalar() or 0,
+        )
+
+
+def editions(connection: Connection, home: str) -> tuple[Edition, ...]:
+    """All editions of a home, in the order in which they were due."""
+    query = (
+        select(EDITIONS)
+        .where(EDITIONS.c.home == home)
+        .order_by(EDITIONS.c.due, EDITIONS.c.briefing, EDITIONS.c.id)
+    )
+    return tuple(as_edition(row) for row in connection.execute(query).mappings())
+
+
+def links(connection: Connection) -> tuple[Link, ...]:
+    """The chain of archived files, as the ledger has it."""
+    query = select(FILES).order_by(FILES.c.seq)
+    return tuple(_as_link(row) for row in connection.execute(query).mappings())
+
+
+def head(connection: Connection) -> Head:
+    """Where the chain ends."""
+    query = select(FILES.c.seq, FILES.c.chain).order_by(FILES.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return Head() if row is None else Head(row.seq, row.chain)
+
+
+def as_edition(row: Mapping[Any, Any]) -> Edition:
+    """A row of the table, with real days, instants and flags."""
+    values = dict(row)
+    home, briefing, area, revision = (values.pop(name) for name in _KEY)
+    cut_off = date.fromisoformat(values.pop("cut_off"))
+    values |= {name: to_instant(values[name]) for name in _INSTANTS}
+    values |= {name: to_instant(values[name]) if values[name] else None for name in _MAYBE}
+    values |= {name: bool(values[name]) for name in _FLAGS}
+    key = EditionKey(home, briefing, area, cut_off, revision)
+    return Edition(**values | {"key": key, "state": State(values["state"])})
+
+
+def to_values(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of an edition as they are stored."""
+
+    def stored(value: object) -> object:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return int(value)
+        return to_text(value) if isinstance(value, datetime) else value
+
+    return {name: stored(value) for name, value in changes.items()}
+
+
+def _as_link(row: Mapping[Any, Any]) -> Link:
+    told = json.loads(row["made"])
+    plain = (row["seq"], row["name"], row["sha256"], row["size"], row["path"], row["chain"])
+    return Link(*plain, told=tuple(told.items()))
+
+
+def _events(connection: Connection, home: str) -> tuple[Event, ...]:
+    keys = {each.id: each.key for each in editions(connection, home)}
+    query = select(EVENTS).where(EVENTS.c.edition.in_(keys)).order_by(EVENTS.c.id)
+    return tuple(
+        Event(keys[row.edition], to_instant(row.at), row.run, row.before, row.after, row.reason)
+        for row in connection.execute(query)
+    )
+
+
+def _slots(connection: Connection, home: str) -> tuple[TakenSlot, ...]:
+    query = select(SLOTS).where(SLOTS.c.home == home).order_by(SLOTS.c.due, SLOTS.c.briefing)
+    return tuple(
+        TakenSlot(
+            row.briefing,
+            row.slot,
+            to_instant(row.due),
+            date.fromisoformat(row.cut_off),
+            row.outcome,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _seen(connection: Connection, home: str) -> Mapping[str, Seen]:
+    query = select(BRIEFINGS).where(BRIEFINGS.c.home == home)
+    return {
+        row.briefing: Seen(row.every, row.cut_off, to_instant(row.since))
+        for row in connection.execute(query)
+    }
+
+
+def _newest(connection: Connection) -> datetime | None:
+    query = select(META.c.value).where(META.c.key == "newest_instant")
+    noted = connection.execute(query).scalar()
+    return None if noted is None else to_instant(noted)

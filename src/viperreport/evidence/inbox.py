@@ -1,0 +1,90 @@
+"""What a store has read already: which files of a source would be new to it."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, inspect, select
+
+from viperreport.errors import DataError
+from viperreport.evidence.files import open_input
+from viperreport.evidence.journal import GOOD, LoadRow, list_loads
+from viperreport.evidence.store import changing
+from viperreport.evidence.tables import LOADS, VERSIONS
+from viperreport.model.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The loads of a source, against which its files are held.
+
+    Args:
+        mapping: the hash of how it is read today.
+    """
+
+    source: Source
+    loads: tuple[LoadRow, ...]
+    mapping: str
+
+    def is_new(self, file: Path) -> bool:
+        """Whether a file is to be loaded.
+
+        One that was loaded, or taken back, is not; one that was refused is, once it is read in
+        another way. The bytes of the latest load are again new to us, as a sign of life, when
+        they were delivered since.
+        """
+        try:
+            found = file.stat()
+            written = datetime.fromtimestamp(found.st_mtime, UTC)
+            alike = [load for load in self.loads if load.bytes == found.st_size]
+            if not alike:
+                return True
+            with open_input(file, self.source.file) as opened:
+                sha256 = opened.sha256
+        except (OSError, DataError):
+            return True  # whoever loads it says what is wrong
+        return self._is_new(sha256, written)
+
+    def _is_new(self, sha256: str, written: datetime) -> bool:
+        same = [load for load in self.loads if load.sha256 == sha256]
+        good = [load for load in self.loads if load.outcome in GOOD]
+        if not same:
+            return True
+        if good and good[-1].sha256 == sha256:
+            return written > good[-1].loaded_at
+        return all(load.outcome == "refused" and load.mapping_hash != self.mapping for load in same)
+
+
+def inbox(engine: Engine, home: str, source: Source, mapping: str) -> Inbox:
+    """Read what a source has loaded already."""
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and not (file and Path(file).exists()):
+        return Inbox(source, (), mapping)
+    return Inbox(source, list_loads(engine, source.name, home), mapping)
+
+
+def mark_of(connection: Connection) -> str:
+    """A mark of all that a store knows: another one after every load and every undoing."""
+    if not inspect(connection).has_table(LOADS.name):
+        return ""
+    rows = connection.execute(
+        select(LOADS.c.outcome, func.count(), func.max(LOADS.c.id))
+        .group_by(LOADS.c.outcome)
+        .order_by(LOADS.c.outcome)
+    )
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def settled_instant(engine: Engine, home: str, clock: Callable[[], datetime]) -> datetime:
+    """An instant at which no load is under way: none can be known from before it any more."""
+    with changing(engine, home):
+        return clock()
+
+
+def areas_named(connection: Connection, sources: Iterable[Source]) -> Sequence[str]:
+    """The areas that the records of some sources name."""
+    names = [source.name for source in sources]
+    query = select(VERSIONS.c.area).where(VERSIONS.c.source.in_(names), VERSIONS.c.area != "")
+    return sorted(connection.scalars(query.distinct()))

@@ -1,0 +1,160 @@
+"""What lies in the archive: the verb `archive`, and editions by their names."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from viperreport.archive.chain import Head, Link
+from viperreport.archive.filing import read_piece
+from viperreport.archive.reading import Whole, read_ledger
+from viperreport.archive.states import State
+from viperreport.archive.verify import Finding, Kept, verify
+from viperreport.archive.witness import read_witness
+from viperreport.errors import ConfigError, UsageError, VerificationError
+from viperreport.homes import STATE
+from viperreport.pipeline import BuildRequest, Home, make, reopened
+from viperreport.verbs.built import Built, differences, drawn
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A file of the archive, as it is listed."""
+
+    edition: str
+    state: str
+    path: str
+    size: int
+    sha256: str
+    seq: int
+    chain: str
+
+
+def listed(home: Home) -> tuple[Archived, ...]:
+    """The archive's files, in the order in which they were filed."""
+    whole = read_ledger(home.ledger, home.identity.id)
+    states = {str(each.key): each.state for each in whole.editions}
+    return tuple(
+        Archived(
+            link.edition,
+            states.get(link.edition, ""),
+            link.path,
+            link.size,
+            link.sha256,
+            link.seq,
+            link.chain,
+        )
+        for link in whole.links
+    )
+
+
+def verified(home: Home, head: str) -> tuple[tuple[Finding, ...], Head]:
+    """Everything in the archive that is not as it was filed, and the head of its chain.
+
+    Args:
+        head: one that the chain must hold, such as from a message; empty for none.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    seen: Head | None = None
+    found: tuple[Finding, ...] = ()
+    try:
+        witness = read_witness(home.path / STATE)
+        seen = witness.head if witness else None
+    except ConfigError as error:
+        found = (Finding("witness", str(error)),)
+    if seen is None and whole.links and not found:
+        found = (Finding("witness", "is missing: only --head can tell of a chain made anew"),)
+    return (*verify(home.archive, whole.links, Kept(seen, head)), *found), whole.head
+
+
+def filed_edition(engine: "Engine", home: str, name: str) -> Built | None:
+    """An edition of the archive, by its name; None where there is none.
+
+    A name without a revision is the first; one that is void gives way to the next.
+    """
+    link = _link_of(read_ledger(engine, home), name)
+    return None if link is None else _as_built(link)
+
+
+def _link_of(whole: Whole, name: str) -> Link | None:
+    void = {str(each.key) for each in whole.editions if each.state is State.VOID}
+    pdfs = {link.edition: link for link in whole.links if "slot" in dict(link.told)}
+    wanted = name.removesuffix("@1")
+    if wanted in pdfs and wanted not in void:
+        return pdfs[wanted]
+    later = [each for each in pdfs if each.startswith(f"{wanted}@") and each not in void]
+    return pdfs[later[0]] if later else pdfs.get(wanted)
+
+
+def _as_built(link: Link) -> Built:
+    told = dict(link.told)
+    request = BuildRequest(
+        told["briefing"],
+        date.fromisoformat(told["cut_off"]),
+        datetime.fromisoformat(told["known_at"]).astimezone(UTC),
+        told["area"],
+        revision=int(told["revision"]),
+        late=bool(told["late"]),
+        released=bool(told["released"]),
+    )
+    return Built(
+        request,
+        link.edition,
+        told["configuration"],
+        told["made_with"],
+        told["fingerprint"],
+        link.sha256,
+    )
+
+
+def ledger_engine(path: Path, environ: Mapping[str, str]) -> "Engine":
+    """The ledger of a home, whatever its configuration says today.
+
+    Raises:
+        ConfigError: .env has faults.
+    """
+    from viperreport.archive.tables import translated
+    from viperreport.database import open_engine, sqlite_url
+    from viperreport.settings.credentials import read_database_url
+
+    faults: list[str] = []
+    url = read_database_url(path, environ, faults)
+    if faults:
+        raise ConfigError(*faults)
+    if url is not None:
+        return translated(open_engine(url.get_secret_value()))
+    return open_engine(sqlite_url(path / STATE / "ledger.db"))
+
+
+def rebuilt(home: Home, name: str) -> str:
+    """Build an edition of the archive again, from what was kept, and compare it.
+
+    Returns:
+        Its SHA-256.
+
+    Raises:
+        UsageError: there is no such edition in the archive.
+        VerificationError: it is another file now, or the archived one was changed.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    link = _link_of(whole, name)
+    if link is None:
+        there = sorted({each.edition for each in whole.links})[-3:]
+        hint = f"there are {', '.join(there)}" if there else "nothing is filed yet"
+        raise UsageError(f"{name}: is not in the archive: {hint}")
+    before = _as_built(link)
+    content = read_piece(home.archive, link.path)
+    if content is None or hashlib.sha256(content).hexdigest() != link.sha256:
+        raise VerificationError(
+            f"{link.path}: is not what was filed: see viperreport archive verify"
+        )
+    again = drawn(make(reopened(home, before.configuration), before.request))
+    if again.sha256 != link.sha256:
+        why = differences(before, again)
+        raise VerificationError(f"{name}: comes out as another file than was filed: {why}")
+    return again.sha256

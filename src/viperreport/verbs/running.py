@@ -1,0 +1,270 @@
+"""One pass: load what is new, take up what is due, bring to its end whatever is not.
+
+It starts from what the ledger says and not from what a run before it did, so cron, systemd, a
+person and a run that was killed may all come before it. Source: "What a run does" in
+docs/operating.md.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from viperreport.archive.chain import manifest_lines, sums
+from viperreport.archive.filing import MANIFEST, SUMS, read_piece, sweep, sweep_old
+from viperreport.archive.ledger import Claim, Ledger, Stamp
+from viperreport.archive.lock import locked
+from viperreport.archive.reading import Edition, Whole, read_ledger
+from viperreport.archive.states import State
+from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
+from viperreport.errors import ConfigError, DataError, ViperReportError
+from viperreport.evidence.inbox import inbox
+from viperreport.evidence.load import mapping_of
+from viperreport.homes import STATE
+from viperreport.model.source import Source
+from viperreport.pipeline import Home, load, waiting_files
+from viperreport.settings import ALL_AREAS
+from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.planning import (
+    CONFIRM,
+    OVERDUE_AFTER,
+    Due,
+    Plan,
+    RunRequest,
+    is_backwards,
+    plan,
+)
+from viperreport.verbs.telling import Log
+from viperreport.verbs.trust import (
+    ADOPT,
+    areas_each,
+    bear_witness,
+    doubts,
+    ledger_of,
+    skipping,
+)
+
+WAIT = 600.0  # seconds for another run to end
+SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
+_MISSED = "missed, and catch_up is none"
+_STATE_MODE = 0o700
+_OLD = 3600  # seconds: no build takes so long
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did.
+
+    Args:
+        code: the exit code of the worst of it.
+        loaded: the files that it loaded.
+        editions: those that this run or another one changed since it began.
+    """
+
+    run: str
+    code: int
+    loaded: tuple[str, ...] = ()
+    editions: tuple[Edition, ...] = ()
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code of several."""
+    found = set(codes) - {0}
+    known = next((code for code in SEVERITY if code in found), 0)
+    return known or max(found, default=0)
+
+
+def run_id() -> str:
+    """A name for a run, in log lines and in the ledger."""
+    return uuid4().hex[:12]
+
+
+@contextmanager
+def held_ledger(home: Home, run: str, wait: float) -> Iterator[Ledger]:
+    """The ledger, under its lock and as this version knows it.
+
+    Raises:
+        BusyError: another run still holds the lock.
+        ConfigError: the ledger is newer, or another home's; or it lies where locks do not hold.
+    """
+    make_directory(home.path / STATE, _STATE_MODE)
+    with locked(home.ledger, home.path / STATE, home.identity.id, wait) as connection:
+        ledger = Ledger(connection, home.identity.id, Stamp(run, home.clock))
+        ledger.prepare()
+        yield ledger
+
+
+def one_pass(home: Home, asked: RunRequest, log: Log, wait: float = WAIT) -> RunResult:
+    """Do all that is due.
+
+    Args:
+        wait: seconds for another run to end.
+
+    Raises:
+        UsageError: no such briefing, or no such slot that is due.
+        BusyError: another run still holds the lock.
+        OutputError: the ledger or the archive cannot be written.
+    """
+    began = home.clock()
+    home.settings.briefing(asked.briefing or home.settings.briefings[0].name)
+    with held_ledger(home, log.run, wait) as ledger:
+        log.line("run", home=home.path, version=_version())
+        loaded = _pass(home, asked, ledger, log)
+    whole = read_ledger(home.ledger, home.identity.id)
+    changed = tuple(each for each in whole.editions if each.changed_at >= began)
+    code = worst([*log.codes, *(each.code for each in changed)])
+    log.line("done", code=code, editions=len(changed))
+    return RunResult(log.run, code, tuple(loaded), changed)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("viperreport")
+
+
+def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
+    """All that is done under the lock; gives the files loaded."""
+    whole = ledger_of(home)
+    _tidy(home, whole, log)
+    if why := doubts(home, whole):
+        step = f"nothing is made before: {ADOPT}"
+        log.tell("ledger", why, step, ConfigError.exit_code)
+        return []
+    now = home.clock()
+    if asked.confirmed and is_backwards(whole, now):
+        for edition in ledger.void_after(now):
+            log.line("void", edition=edition.key, due=edition.due)
+        whole = ledger_of(home)
+    planned = plan(home, whole, asked, now)
+    if planned.block is not None:
+        step = f"if that is right, type: {CONFIRM}"
+        log.tell("clock", planned.block.said, step, planned.block.code)
+        return []
+    if not whole.last_event and whole.newest is None:
+        bear_witness(home, now)  # before the ledger says anything: see `doubts`
+    try:
+        ledger.believe(now)
+        _see(planned, whole, ledger, first=True)
+        loaded = list(_load_new(home, log))
+        if not _take_up(home, planned, ledger, log):
+            _see(planned, whole, ledger, first=False)
+    finally:
+        publish(home, read_ledger(home.ledger, home.identity.id))
+        bear_witness(home, now)
+    return loaded
+
+
+def _tidy(home: Home, whole: Whole, log: Log) -> None:
+    """Sweep what killed runs left, and complete the archive's lists."""
+    old = home.clock().timestamp() - _OLD
+    output = home.path / "output"
+    places = [
+        output / "drafts",
+        *(home.path / STATE / part for part in ("", "configurations", "editions")),
+    ]
+    for path in (*sweep(home.archive), *sweep_old(places, old)):
+        log.line("leftover", path=path, said="of a run that was killed: swept")
+    if not doubts(home, whole):
+        publish(home, whole)
+
+
+def publish(home: Home, whole: Whole) -> None:
+    """Write the archive's lists, where they are not what the ledger says.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    if not whole.links:
+        return
+    make_directory(home.archive, OWN)
+    for name, text in ((MANIFEST, manifest_lines(whole.links)), (SUMS, sums(whole.links))):
+        content = text.encode()
+        if read_piece(home.archive, name) != content:
+            path = home.archive / name
+            if path.is_symlink():
+                path.unlink()
+            write_whole(path, content, KEPT)
+            settle_directory(home.archive)
+
+
+def _load_new(home: Home, log: Log) -> Iterator[str]:
+    """Load the files that are new, one after the other; one that is refused spares the rest."""
+    for source, file in new_files(home):
+        name = file.relative_to(home.path).as_posix()
+        try:
+            report = load(home, source, file)
+        except DataError as error:
+            log.tell(name, str(error), "see viperreport loads", error.exit_code)
+            continue
+        log.line("load", file=name, source=source.name, outcome=report.outcome)
+        yield name
+
+
+def new_files(home: Home) -> list[tuple[Source, Path]]:
+    """The files of sources with a `path` that the store has not read yet."""
+    found = []
+    for source in home.settings.sources:
+        if not source.path:
+            continue
+        mapping = mapping_of(source, home.settings.areas, home.settings.zone)
+        known = inbox(home.engine, home.identity.id, source, mapping)
+        found += [each for each in waiting_files(home, [source]) if known.is_new(each[1])]
+    return found
+
+
+def _see(planned: Plan, whole: Whole, ledger: Ledger, *, first: bool) -> None:
+    """Note each briefing's schedule: a new one at once, another one when the old was served."""
+    for name, seen in planned.seen:
+        if whole.seen.get(name) != seen and (name not in whole.seen) is first:
+            ledger.see(name, seen)
+
+
+def _take_up(home: Home, planned: Plan, ledger: Ledger, log: Log) -> int:
+    """Claim what is due, and bring that and all that was left to its end.
+
+    Returns:
+        How many slots could not be claimed.
+    """
+    bringing = Bringing(home, ledger, log)
+    claimed: list[Edition] = []
+    failed = 0
+    for due in planned.due:
+        try:
+            claimed += _claim(home, due, ledger, bringing)
+        except ViperReportError as error:  # nothing is claimed: the next run finds it due again
+            log.tell(f"{due.briefing} {due.slot}", str(error), code=error.exit_code)
+            failed += 1
+    for edition in (*planned.unfinished, *claimed):
+        if edition.state is not State.SKIPPED:
+            bringing.bring(edition)
+    return failed
+
+
+def _claim(home: Home, due: Due, ledger: Ledger, bringing: Bringing) -> tuple[Edition, ...]:
+    """Claim a slot's editions, with the instant and the text that they are built by."""
+    if _is_missed(home, due):
+        made = ledger.claim(skipping(home, due, _MISSED))
+    else:
+        configuration, known_at = bringing.configured(due.briefing), bringing.instant()
+        areas = (ALL_AREAS, *areas_each(home, due.briefing))
+        claim = Claim(
+            due.briefing,
+            str(due.slot),
+            due.slot.instant,
+            due.cut_off,
+            areas,
+            known_at=known_at,
+            configuration=configuration,
+        )
+        made = ledger.claim(claim)
+    for edition in made:
+        bringing.log.line("claim", edition=edition.key, slot=edition.slot, state=edition.state)
+    return made
+
+
+def _is_missed(home: Home, due: Due) -> bool:
+    """Whether a slot is past its time for a briefing that is not to catch up."""
+    catch_up = home.settings.briefing(due.briefing).catch_up
+    return catch_up == "none" and home.clock() > due.slot.instant + OVERDUE_AFTER

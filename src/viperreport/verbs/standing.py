@@ -1,0 +1,163 @@
+"""Where things stand: the verbs `status` and `history`, and those that lead out of a state."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from viperreport.archive.ledger import Ledger
+from viperreport.archive.reading import Edition, Event, Whole, read_ledger
+from viperreport.archive.states import State, Verb
+from viperreport.errors import ConfigError, OnHoldError, UsageError
+from viperreport.pipeline import Home
+from viperreport.slots import describe_slot, next_slots, parse_schedule
+from viperreport.verbs.planning import CONFIRM, OVERDUE_AFTER, Due, RunRequest, is_overdue, plan
+from viperreport.verbs.trust import ADOPT, doubts, ledger_of
+
+_SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that waits for a person, or that a person should know.
+
+    Args:
+        code: the exit code that it means; 0 where all is well.
+        step: what to type; empty for nothing.
+    """
+
+    about: str
+    said: str
+    code: int = 0
+    step: str = ""
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return f"{self.about}: {self.said}" + (f"; type: {self.step}" if self.step else "")
+
+
+def matters(home: Home) -> list[Matter]:
+    """Everything that is not as it should be, worst first; then what comes next."""
+    whole, now = ledger_of(home), home.clock()
+    if whole.newest is None:
+        return [Matter("run", "there was none yet", step="viperreport run"), *_to_come(home, now)]
+    found = []
+    if why := doubts(home, whole):
+        found.append(Matter("ledger", why, ConfigError.exit_code, ADOPT))
+    planned = plan(home, whole, RunRequest(), now)
+    if planned.block is not None:
+        found.append(Matter("clock", planned.block.said, planned.block.code, CONFIRM))
+    found += [_missing(due) for due in planned.due if now > due.slot.instant + OVERDUE_AFTER]
+    found += [_of(edition, now) for edition in whole.editions if _is_open(edition)]
+    return found + _to_come(home, now)
+
+
+def _is_open(edition: Edition) -> bool:
+    return edition.state not in {State.FILED, State.SKIPPED, State.VOID}
+
+
+def _missing(due: Due) -> Matter:
+    about = f"{due.briefing} {due.slot}"
+    said = f"overdue: no run has taken it up (cut-off {due.cut_off})"
+    return Matter(about, said, OnHoldError.exit_code, "viperreport run")
+
+
+def _of(edition: Edition, now: datetime) -> Matter:
+    name = str(edition.key)
+    retry = f"viperreport retry {name} --reason …"
+    match edition.state:
+        case State.HELD:
+            step = f"viperreport release {name} --reason …, or, with newer data, {retry}"
+            return Matter(name, f"on hold: {edition.reason}", edition.code, step)
+        case State.FAILED:
+            return Matter(name, f"failed: {edition.reason}", edition.code, retry)
+        case State.WAITING:
+            return Matter(name, f"waiting: {edition.reason}")
+        case _:
+            said = f"{edition.state}: {edition.reason or 'under way'}"
+            if not is_overdue(edition, now):
+                return Matter(name, said)
+            code = edition.code or OnHoldError.exit_code
+            return Matter(name, f"overdue: {said}", code, "viperreport run")
+
+
+def _to_come(home: Home, now: datetime) -> list[Matter]:
+    return [
+        Matter(briefing.name, f"next on {describe_slot(slot, home.zone)}")
+        for briefing in home.settings.briefings
+        for slot in next_slots(parse_schedule(briefing.every), home.zone, now, 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What became of a slot or of an edition."""
+
+    briefing: str
+    slot: str
+    edition: str
+    state: str
+    known_at: datetime | None
+    run: str
+    reason: str
+
+
+def history(home: Home) -> tuple[Past, ...]:
+    """What became of every slot that was taken up, oldest first."""
+    whole = read_ledger(home.ledger, home.identity.id)
+    made = [
+        (each.due, Past(
+            each.key.briefing, each.slot, str(each.key), each.state, each.known_at, each.run,
+            each.reason,
+        ))
+        for each in whole.editions
+    ]  # fmt: skip
+    without = [
+        (each.due, Past(each.briefing, each.slot, "", each.outcome, None, "", ""))
+        for each in whole.slots
+        if each.outcome.startswith(State.SKIPPED)
+    ]
+    return tuple(past for _, past in sorted(made + without, key=lambda pair: pair[0]))
+
+
+def events_of(home: Home, name: str) -> tuple[Event, ...]:
+    """Every change of an edition's state, or of those of a slot.
+
+    Raises:
+        UsageError: there is no such edition.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    keys = {str(each.key) for each in found(whole, name)}
+    return tuple(event for event in whole.events if str(event.edition) in keys)
+
+
+def found(whole: Whole, name: str) -> tuple[Edition, ...]:
+    """The editions that a name or a slot means.
+
+    Raises:
+        UsageError: there is none; the nearest are offered.
+    """
+    if _SLOT.fullmatch(name):
+        there = [each for each in whole.editions if each.slot == name]
+    else:
+        there = [each for each in whole.editions if str(each.key) == name.removesuffix("@1")]
+    if there:
+        return tuple(there)
+    known = [str(each.key) for each in whole.editions if _is_open(each)] or [
+        str(each.key) for each in whole.editions
+    ]
+    hint = f"there are {', '.join(known[-3:])}" if known else "no run has taken any up yet"
+    raise UsageError(f"{name}: is no slot or edition of the ledger: {hint}")
+
+
+def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Sequence[Edition]:
+    """Do with an edition, or with those of a slot, what a person typed.
+
+    Raises:
+        UsageError: there is none, no reason is given, or the verb does not lead out of its state.
+    """
+    if not reason.strip():
+        raise UsageError("--reason: say why, in a few words: it is kept")
+    whole = read_ledger(home.ledger, home.identity.id)
+    return [ledger.obey(each, verb, " ".join(reason.split())) for each in found(whole, name)]

@@ -1,0 +1,237 @@
+"""Is this ledger the one that ran here last? And what to do where it is not: the verb `adopt`.
+
+Source: "A ledger that lies" in docs/operating.md.
+"""
+
+import hashlib
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from viperreport.archive.chain import Head, Link, chained
+from viperreport.archive.filing import read_piece
+from viperreport.archive.ledger import Claim, Ledger
+from viperreport.archive.reading import Edition, Whole, read_ledger
+from viperreport.archive.states import UNFINISHED, State
+from viperreport.archive.verify import manifest_of
+from viperreport.archive.witness import Place, Witness, read_witness, write_witness
+from viperreport.errors import ConfigError, DataError
+from viperreport.homes import STATE
+from viperreport.pipeline import Home
+from viperreport.settings import ALL_AREAS
+from viperreport.verbs.planning import Due, RunRequest, plan
+
+RESTORED = "restored, presumed sent"
+ADOPT = "viperreport adopt"
+_FILED = "restored from the archive's manifest"
+
+
+def ledger_of(home: Home) -> Whole:
+    """All that a home's ledger says; its newest instant is that of its witness if that is newer.
+
+    Raises:
+        ConfigError: another version wrote it, or the witness is damaged.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    witness = read_witness(home.path / STATE)
+    if witness is None or (whole.newest is not None and whole.newest >= witness.instant):
+        return whole
+    return replace(whole, newest=witness.instant)
+
+
+def doubts(home: Home, whole: Whole) -> str:
+    """Why this ledger is not to be believed; empty where it is.
+
+    Raises:
+        ConfigError: the witness is damaged.
+    """
+    witness = read_witness(home.path / STATE)
+    if witness is None:
+        lost = whole.newest is not None or whole.last_event > 0
+        return "the witness is missing, but runs were here before" if lost else _ahead(home, whole)
+    if witness.home != home.identity.id:
+        return "the witness is another home's"
+    if place_of(home) not in witness.places:
+        last = witness.places[-1] if witness.places else Place("", "")
+        return f"runs were on {last.host} in {last.path} before, not here: is this a copy?"
+    return _behind(witness, whole) or _ahead(home, whole)
+
+
+def refuse_doubts(home: Home) -> None:
+    """Refuse to change a ledger that is not to be believed.
+
+    Raises:
+        ConfigError: saying why.
+    """
+    if why := doubts(home, ledger_of(home)):
+        raise ConfigError(f"ledger: {why}; type: {ADOPT}")
+
+
+def place_of(home: Home) -> Place:
+    """Where a home lies."""
+    return Place(socket.gethostname(), str(home.path.resolve()))
+
+
+def _behind(witness: Witness, whole: Whole) -> str:
+    chains = {link.seq: link.chain for link in whole.links} | {0: Head().chain}
+    seen = witness.head
+    if seen.seq not in chains or whole.last_event < witness.event:
+        return "the ledger is older than what its witness saw: was it put back from a backup?"
+    if chains[seen.seq] != seen.chain:
+        return "the ledger's chain is another than its witness saw: see viperreport archive verify"
+    return ""
+
+
+def _ahead(home: Home, whole: Whole) -> str:
+    """Whether the archive knows of more than the ledger does."""
+    told = manifest_of(home.archive) or ()
+    ours = {link.seq: link.chain for link in whole.links}
+    if any(link.seq not in ours for link in told):
+        return "the archive holds editions that the ledger does not know: was it put back?"
+    if any(ours[link.seq] != link.chain for link in told):
+        return "the archive's manifest is another than the ledger: see viperreport archive verify"
+    return ""
+
+
+def bear_witness(home: Home, believed: datetime, *, places: Sequence[Place] = ()) -> None:
+    """Note outside the ledger what it says now.
+
+    Args:
+        places: from where runs may be; none: as before, or here.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    known: Witness | None = None
+    with suppress(ConfigError):
+        known = read_witness(home.path / STATE)
+    places = tuple(places) or (known.places if known else (place_of(home),))
+    instant = whole.newest or believed
+    witness = Witness(home.identity.id, tuple(places), whole.head, whole.last_event, instant)
+    if witness != known:
+        write_witness(home.path / STATE, witness)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What `adopt` did.
+
+    Args:
+        found: editions of the archive that the ledger had lost.
+        skipped: what may have been sent, and is not made again.
+    """
+
+    found: tuple[Edition, ...]
+    skipped: tuple[Edition, ...]
+
+
+def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
+    """Believe this ledger from now on; what may have gone out since it was kept does not again."""
+    now = home.clock()
+    found = _found_again(home, ledger)
+    whole = read_ledger(home.ledger, home.identity.id)
+    planned = plan(home, whole, RunRequest(confirmed=True), now)
+    said = f"{RESTORED}: {reason}" if reason else RESTORED
+    skipped: list[Edition] = []
+    for due in planned.due:
+        skipped += ledger.claim(skipping(home, due, said))
+    for edition in whole.editions:
+        if edition.state in UNFINISHED:
+            skipped.append(ledger.move(edition, State.SKIPPED, said, code=0))
+    for name, seen in planned.seen:
+        ledger.see(name, seen)
+    ledger.believe(now)
+    bear_witness(home, now, places=_places(home))
+    return Adopted(tuple(found), tuple(skipped))
+
+
+def skipping(home: Home, due: Due, reason: str) -> Claim:
+    """A slot that is taken up only to say that it is skipped."""
+    areas = (ALL_AREAS, *areas_each(home, due.briefing))
+    return Claim(
+        due.briefing, str(due.slot), due.slot.instant, due.cut_off, areas, State.SKIPPED, reason
+    )
+
+
+def areas_each(home: Home, briefing: str) -> tuple[str, ...]:
+    """The slugs of the areas that get an edition of their own, beside the whole."""
+    from viperreport.evidence.inbox import areas_named
+    from viperreport.evidence.store import consulting
+    from viperreport.gathering import areas_in
+
+    names = {each.name: each for each in home.settings.briefings}
+    if briefing not in names or names[briefing].areas == ALL_AREAS:
+        return ()
+    held: list[Sequence[str]] = []
+    with suppress(DataError), consulting(home.engine, home.identity.id) as connection:
+        held.append(areas_named(connection, home.settings.sources))
+    return tuple(area.slug for area in areas_in(home, held))
+
+
+def _places(home: Home) -> tuple[Place, ...]:
+    """Where runs may be from now on: here, and where a server is shared also where they were."""
+    here = place_of(home)
+    if home.ledger.dialect.name == "sqlite":
+        return (here,)
+    with suppress(ConfigError):
+        known = read_witness(home.path / STATE)
+        if known is not None:
+            return (*(each for each in known.places if each != here), here)
+    return (here,)
+
+
+def _found_again(home: Home, ledger: Ledger) -> list[Edition]:
+    """Take up from the archive's manifest what the ledger has lost, as far as it is whole."""
+    whole = read_ledger(home.ledger, home.identity.id)
+    ours = {link.seq: link.chain for link in whole.links}
+    told = manifest_of(home.archive) or ()
+    if any(ours.get(link.seq, link.chain) != link.chain for link in told):
+        return []
+    previous, lost = whole.head, list[Link]()
+    for link in (each for each in told if each.seq not in ours):
+        again = chained(previous, link.edition, link.sha256, link.size, link.path)
+        content = read_piece(home.archive, link.path)
+        if again.chain != link.chain or content is None:
+            break
+        if hashlib.sha256(content).hexdigest() != link.sha256:
+            break
+        lost.append(link)
+        previous = Head(link.seq, link.chain)
+    return _noted_again(home, ledger, lost)
+
+
+def _noted_again(home: Home, ledger: Ledger, lost: Sequence[Link]) -> list[Edition]:
+    """Editions end with their PDF, whose line tells all of them."""
+    found, pieces = [], list[Link]()
+    for link in lost:
+        pieces.append(link)
+        told = dict(link.told)
+        if "slot" not in told:
+            continue
+        edition = _edition_again(home, ledger, told)
+        if edition is None:
+            break
+        for piece in pieces:
+            ledger.adopt_file(edition, piece)
+        fields = {name: told[name] for name in ("late", "released", "configuration")}
+        known_at = datetime.fromisoformat(told["known_at"]).astimezone(UTC)
+        found.append(ledger.move(edition, State.FILED, _FILED, known_at=known_at, code=0, **fields))
+        pieces.clear()
+    return found
+
+
+def _edition_again(home: Home, ledger: Ledger, told: dict[str, str]) -> Edition | None:
+    """The row of an edition that the archive tells of: as it was, or made anew."""
+    due = datetime.fromisoformat(told["due"]).astimezone(UTC)
+    cut_off = date.fromisoformat(told["cut_off"])
+    claim = Claim(told["briefing"], told["slot"], due, cut_off, (told["area"],), reason=_FILED)
+    revision = int(told["revision"])
+    for edition in read_ledger(home.ledger, home.identity.id).editions:
+        key = edition.key
+        same = (key.briefing, key.area, key.cut_off) == (claim.briefing, told["area"], cut_off)
+        if same and key.revision == revision and edition.state is not State.FILED:
+            return edition
+    return ledger.reclaim(claim, revision)
