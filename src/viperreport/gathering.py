@@ -194,10 +194,12 @@ def _previous(context: "Context", headline: Source, connection: "Connection") ->
     if known is None:
         return previous
     last_day = known.last_day_counted(previous.cut_off)
+    if last_day.year > context.year:
+        return replace(previous, beyond=last_day)
     earlier = year_to_date(last_day) if last_day.year == context.year else None
     counted = all_incidents(context)
     figure = counted.figure(counted.cube, period, counted.stem)
-    changes = changes_behind(connection, headline, figure, previous.known_at)
+    changes = changes_behind(connection, headline, figure, previous.known_at, earlier)
     found = revisions(changes, earlier, period)
     closed = _last_year(context, headline, connection)
     return replace(previous, revisions=found, starts_anew=earlier is None, last_year=closed)

@@ -21,7 +21,7 @@ def table(out: bytes) -> list[dict[str, str]]:
 def test_the_draft_bears_the_areas_name_and_is_what_explain_speaks_of(home: Path) -> None:
     """`build --area north`, then `explain K1 --rows`: North's records alone."""
     pdf = Path(viperreport(*BUILD, "--area", "north", cwd=home).done().said.strip())
-    assert pdf == home / f"output/drafts/weekly-north-{CUT_OFF}.pdf"
+    assert pdf == home / f"output/drafts/weekly.north.{CUT_OFF}.pdf"
     assert pdf.read_bytes().startswith(b"%PDF-")
     said = viperreport("explain", "K1", "--rows", cwd=home).done().said
     assert said.startswith(f"weekly/north/{CUT_OFF}, ")
@@ -81,7 +81,7 @@ def test_a_home_that_lists_no_areas_takes_them_from_its_data(home: Path) -> None
     """Without areas.csv the slugs are those of the names in the rows."""
     (home / "config/areas.csv").unlink(missing_ok=True)
     pdf = viperreport(*BUILD, "--area", "south", cwd=home).done().said.strip()
-    assert pdf.endswith(f"weekly-south-{CUT_OFF}.pdf")
+    assert pdf.endswith(f"weekly.south.{CUT_OFF}.pdf")
     refused = viperreport(*BUILD, "--area", "west", cwd=home)
     assert refused.code == 2
     assert "no such area" in refused.err
@@ -93,7 +93,7 @@ def test_each_and_all_may_be_configured(home: Path) -> None:
     main.write_text(main.read_text() + 'areas = "all + each"\n')
     viperreport("check", cwd=home).done()
     pdf = viperreport(*BUILD, cwd=home).done().said.strip()
-    assert pdf.endswith(f"weekly-all-{CUT_OFF}.pdf")
+    assert pdf.endswith(f"weekly.all.{CUT_OFF}.pdf")
 
 
 @pytest.mark.parametrize("slug", ["hackney", "Tower Hamlets"])
@@ -102,5 +102,5 @@ def test_the_demo_has_an_edition_of_each_borough(demo: Demo, tmp_path: Path, slu
     home = shutil.copytree(demo.home, tmp_path / "demo")
     asked = ("build", "--cut-off", "2016-05-25", "--area", slug)
     pdf = Path(viperreport(*asked, cwd=home).done().said.strip())
-    assert pdf.name == f"weekly-{slug.casefold().replace(' ', '-')}-2016-05-25.pdf"
+    assert pdf.name == f"weekly.{slug.casefold().replace(' ', '-')}.2016-05-25.pdf"
     assert pdf.read_bytes().startswith(b"%PDF-")

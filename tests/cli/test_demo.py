@@ -199,4 +199,4 @@ def test_the_demo_overwrites_nothing_else(loaded_home: Path, tmp_path: Path, wha
 def test_the_demo_can_be_made_again(demo: Demo) -> None:
     """A demo that stood there already was replaced; the path of the PDF is all that was said."""
     assert not (demo.home / "leftover").exists()
-    assert demo.said == f"{demo.home / 'output/drafts/weekly-all-2016-05-25.pdf'}\n"
+    assert demo.said == f"{demo.home / 'output/drafts/weekly.all.2016-05-25.pdf'}\n"

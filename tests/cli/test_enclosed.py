@@ -22,7 +22,7 @@ from .conftest import CUT_OFF, Demo, clean, viperreport
 
 KNOWN_AT = "2016-05-30T06:00"
 BUILD = ("build", "--cut-off", "2016-05-25", "--known-at", KNOWN_AT)
-SIDECAR = "output/drafts/weekly-all-2016-05-25.records.csv"
+SIDECAR = "output/drafts/weekly.all.2016-05-25.records.csv"
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def test_what_is_attached_does_not_lie_beside(home: Path) -> None:
     settings.write_text(written + "attach_data = false\n")
     pdf = Path(viperreport(*build, cwd=home).done().said.strip())
     assert attachments(pdf.read_bytes()) == {}
-    beside = {file.name.partition(".")[2] for file in pdf.parent.glob("weekly-*")}
+    beside = {file.name.removeprefix(f"{pdf.stem}.") for file in pdf.parent.glob("weekly.*")}
     assert beside == {"pdf", "figures.csv", "manifest.json", "records.csv"}
     assert table(pdf.with_suffix(".figures.csv").read_bytes())
 

@@ -88,7 +88,7 @@ def test_another_city_in_ten_lines(tmp_path: Path, shell: dict[str, str]) -> Non
     assert "leeds: no fault\n" in said
     assert "Tue " in said
     assert "shootings: shootings.csv: 420 rows, 0 in quarantine; records: 420 new" in said
-    pdf = tmp_path / "leeds/output/drafts/weekly-all-2016-06-20.pdf"
+    pdf = tmp_path / "leeds/output/drafts/weekly.all.2016-06-20.pdf"
     assert f"{pdf}\n" in said
     assert pdf.read_bytes().startswith(b"%PDF-")
     assert "\nK1  incidents.ytd.2016\n  value     80\n" in said

@@ -33,6 +33,7 @@ from viperreport.pdf.structure import Link, Role
 HEIGHT = THEME.page.height
 GOOD = "https://www.example.org/news/2016/05/25/gun-crime?id=7&page=(2)#top"
 HOSTILE = (
+    "http://example.org:65536/",
     "javascript:alert(1)", "JAVASCRIPT:alert(1)", "java\nscript:alert(1)", "data:text/html,<b>",
     "file:///etc/passwd", "ftp://example.org/", "mailto:a@example.org", "/relative",
     "//example.org", "https://", "https:///etc/passwd", "http://example.org/\nSet-Cookie: a",

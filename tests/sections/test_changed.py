@@ -32,7 +32,7 @@ from viperreport.sections.context import Context
 
 PARTS = {
     "late": 1, "revived": 1, "moved_in": 1, "reclassified_in": 1, "new": 1,
-    "moved_out": -1, "reclassified_out": -1, "withdrawn": -1,
+    "moved_out": -1, "reclassified_out": -1, "withdrawn": -1, "no_longer_covered": -1,
 }  # fmt: skip
 CELLS = [*both(122, 84), *year(2014, 200), *year(2013, 200)]
 NONE = dict.fromkeys((field.name for field in fields(Revisions)), 0)
@@ -101,6 +101,13 @@ def test_new_incidents_do_not_revise_the_last_total() -> None:
     assert "110" in title
     assert "late" in body
     assert "withdrawn" in body
+
+
+def test_days_no_longer_covered_are_no_revision_of_the_last_total() -> None:
+    """The title says how many of them, not that the last total has become another."""
+    title, body = said(edition(revised(110, late=1, no_longer_covered=30)))
+    assert title == "30 of the last total of 110 no longer covered"
+    assert counted(body) == (81, 81)
 
 
 def test_the_parts_are_figures() -> None:

@@ -49,7 +49,7 @@ from viperreport.verbs.drafts import find_figures
 
 REVISED = Revisions(
     last=110, new=9, late=4, moved_in=1, moved_out=2, reclassified_in=3, reclassified_out=1,
-    withdrawn=2, revived=1, restated=-1, this=122,
+    withdrawn=2, revived=1, no_longer_covered=3, restated=-1, this=119,
 )  # fmt: skip
 LOAD = LoadRef(7, "incidents-2016-05-30.csv", "cd" * 32)
 QUALITY = SourceQuality(
@@ -173,16 +173,44 @@ def test_the_revisions_lead_from_the_last_total_to_this_one() -> None:
     total = int(rows[0][1])
     for label, number in rows[1:-1]:
         total += signs[label[0]] * int(number.replace("−", "-").removeprefix("+"))
-    assert [rows[0], rows[-1]] == [["Last total", "110"], ["This total", "122"]]
-    assert total == 122
+    assert [rows[0], rows[-1]] == [["Last total", "110"], ["This total", "119"]]
+    assert total == 119
     assert len(rows) == len(fields(Revisions))
+
+
+def test_days_that_data_no_longer_reach_are_named() -> None:
+    """Title and note say how many, and after which day; without any, nothing is said of it."""
+    table = _table(_section(_whole()), "T10")
+    assert plain(table.title) == "3 of the last total of 110 no longer covered"
+    assert "No longer covered: days after 25 May 2016." in plain(table.note)
+    context, whole = _whole(), replace(REVISED, no_longer_covered=0, this=122)
+    context = replace(context, previous=replace(context.previous, revisions=whole))
+    table = _table(_section(context), "T10")
+    assert plain(table.title) == "The last total is now 113, not 110"
+    assert "covered" not in plain(table.note)
+
+
+def test_an_edition_before_of_a_later_year_is_told() -> None:
+    """Data that end in the year before the last edition's: there is no total to lead on from."""
+    context = _whole()
+    beyond = replace(context.previous, revisions=None, beyond=date(2017, 1, 4))
+    said = _section(replace(context, previous=beyond))
+    (prose,) = [
+        block
+        for block in _blocks(said)
+        if isinstance(block, Prose) and plain(block.title) == "What was revised"
+    ]
+    (remark,) = prose.remarks
+    assert plain(remark.title) == "No total."
+    assert plain(remark.body) == "It counted to 4 January 2017: data no longer reach there."
 
 
 def test_last_year_has_rows_of_its_own() -> None:
     """Late changes to a year that is over stand apart from this year's way."""
     context = _whole()
     last = replace(REVISED, last=223, new=0, late=1, moved_in=0, moved_out=0, reclassified_in=0,
-                   reclassified_out=0, withdrawn=0, revived=0, restated=0, this=224)  # fmt: skip
+                   reclassified_out=0, withdrawn=0, revived=0, no_longer_covered=0, restated=0,
+                   this=224)  # fmt: skip
     context = replace(context, previous=replace(context.previous, last_year=last))
     rows = _rows(_table(_section(context), "T10"))
     assert rows[-2:] == [
@@ -470,7 +498,7 @@ def test_a_new_year_starts_from_nothing() -> None:
     cut_off = date(2016, 1, 6)
     cells = [cell for cell in _cells() if cell.day <= cut_off]
     ytd = sum(1 for cell in cells if cell.day.year == 2016)
-    new = Revisions(0, ytd, 0, 0, 0, 0, 0, 0, 0, 0, ytd)
+    new = Revisions(**dict.fromkeys(Revisions.__slots__, 0) | {"new": ytd, "this": ytd})
     world = World(cube_of(cells, cut_off), cut_off, revisions=new)
     table = _table(_section(world.context), "T10")
     assert plain(table.title) == "A new year starts from 0"

@@ -37,6 +37,7 @@ class RevisionClass(StrEnum):
     RECLASSIFIED_IN = "reclassified_in"  # the filter lets it pass now
     RECLASSIFIED_OUT = "reclassified_out"  # the filter no longer lets it pass
     WITHDRAWN = "withdrawn"  # was known then and is gone
+    NO_LONGER_COVERED = "no_longer_covered"  # its day is one that this edition does not reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,14 @@ class Revisions:
     reclassified_out: int
     withdrawn: int
     revived: int
+    no_longer_covered: int
     restated: int
     this: int
 
     def __post_init__(self) -> None:
         """Refuse parts that do not add up."""
         gained = self.new + self.late + self.moved_in + self.reclassified_in + self.revived
-        lost = self.moved_out + self.reclassified_out + self.withdrawn
+        lost = self.moved_out + self.reclassified_out + self.withdrawn + self.no_longer_covered
         if self.last + gained - lost + self.restated != self.this:
             raise UnbalancedRevisionsError(f"{self} does not add up")
 
@@ -118,13 +120,13 @@ def revisions(changes: Iterable[RecordChange], previous: Period | None, this: Pe
         changes: every record known to either edition; those that neither counts may be left out.
         previous: the days counted by the previous edition; None for the first of the year, which
             starts from 0.
-        this: the days counted by this edition.
+        this: the days counted by this edition; fewer than before where data no longer reach as far.
 
     Raises:
-        ValueError: two changes share a key, or the period did not grow from its old start.
+        ValueError: two changes share a key, or the periods do not begin on the same day.
         UnbalancedRevisionsError: never, unless this module is at fault.
     """
-    _refuse_unless_grown(previous, this)
+    _refuse_another_start(previous, this)
     sums: Counter[RevisionClass] = Counter()
     keys: set[str] = set()
     last = total = 0
@@ -142,12 +144,13 @@ def revisions(changes: Iterable[RecordChange], previous: Period | None, this: Pe
 def classify(change: RecordChange, previous: Period | None, this: Period) -> RevisionClass:
     """Give the one class of a record by its two versions.
 
-    Where date, area and filter changed at once, the date speaks first, then the area.
+    Where date, area and filter changed at once, the date speaks first, then the area. Of a day that
+    this edition does not reach nothing is said, not even that the record is gone.
 
     Raises:
-        ValueError: the period did not grow from its old start.
+        ValueError: the periods do not begin on the same day.
     """
-    _refuse_unless_grown(previous, this)
+    _refuse_another_start(previous, this)
     then, now = _counted(change.before, previous), _counted(change.after, this)
     if then is not None and now is not None:
         same = then.amount == now.amount
@@ -171,6 +174,8 @@ def _entry(change: RecordChange, now: RecordState, previous: Period | None) -> R
 
 def _exit(then: RecordState, after: RecordState | None, this: Period) -> RevisionClass:
     """Class of a record that was counted then and is not now."""
+    if then.day >= this.end and (after is None or after.day >= this.end):
+        return RevisionClass.NO_LONGER_COVERED
     if after is None:
         return RevisionClass.WITHDRAWN
     if after.day not in this or after.area != then.area:
@@ -190,10 +195,10 @@ def _amount(state: RecordState | None, period: Period | None) -> int:
     return counted.amount if counted is not None else 0
 
 
-def _refuse_unless_grown(previous: Period | None, this: Period) -> None:
+def _refuse_another_start(previous: Period | None, this: Period) -> None:
     """Refuse a window that moved on: a record it left behind would be in no class at all."""
-    if previous is not None and (previous.start != this.start or previous.end > this.end):
-        raise ValueError(f"{this} did not grow out of {previous}")
+    if previous is not None and previous.start != this.start:
+        raise ValueError(f"{this} does not begin as {previous} did")
 
 
 def _result(sums: Counter[RevisionClass], last: int, this: int) -> Revisions:
@@ -207,6 +212,7 @@ def _result(sums: Counter[RevisionClass], last: int, this: int) -> Revisions:
         reclassified_out=sums[RevisionClass.RECLASSIFIED_OUT],
         withdrawn=sums[RevisionClass.WITHDRAWN],
         revived=sums[RevisionClass.REVIVED],
+        no_longer_covered=sums[RevisionClass.NO_LONGER_COVERED],
         restated=sums[RevisionClass.RESTATED],
         this=this,
     )

@@ -21,6 +21,7 @@ from viperreport.evidence.versions import (
     was_known,
 )
 from viperreport.model.figure import Figure, Where
+from viperreport.model.period import Period
 from viperreport.model.source import Source
 
 _COLUMNS = tuple(VERSIONS.c[name] for name in ("key", "known_from", "known_to", *CONTENT_NAMES))
@@ -62,23 +63,29 @@ def changes_between(
 
 
 def changes_behind(
-    connection: Connection, source: Source, figure: Figure, earlier: datetime
+    connection: Connection,
+    source: Source,
+    figure: Figure,
+    earlier: datetime,
+    previous: Period | None = None,
 ) -> tuple[RecordChange, ...]:
     """Give all that `analysis.revisions.revisions` needs to lead from the last total to a figure.
 
-    These are the records dated within the figure's period at either instant, changed or not: one
-    that is the same in both may fall into this period and not into the previous, shorter one.
+    These are the records dated within either edition's period at either instant, changed or not:
+    one that is the same in both may fall into one period and not into the other, shorter one.
 
     Args:
         connection: within a transaction that sees one moment of the store.
         figure: a counted figure of this edition, with its period, filter and known-at instant.
         earlier: the known-at instant of the previous edition.
+        previous: the days that it counted; None where the figure's own period holds them all.
 
     Returns:
         In the order of their keys.
     """
     later = figure.known_at
-    counted = and_(is_dated(figure.period), or_(is_known(earlier), is_known(later)))
+    dated = or_(*map(is_dated, {figure.period, previous or figure.period}))
+    counted = and_(dated, or_(is_known(earlier), is_known(later)))
     asked = _Asked(earlier, later, figure.adds, figure.where)
     histories = _histories(connection, source, counted, later)
     return tuple(_change(versions, asked) for versions in histories)

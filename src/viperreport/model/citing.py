@@ -6,10 +6,11 @@ from dataclasses import dataclass
 _RANGE = "\N{EN DASH}"
 # An address as RFC 3986 has it, without a user's name before the host and without quotes.
 _ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?(:[0-9]{1,5})?"
+    r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?(:(?P<port>[0-9]{1,5}))?"
     r"([/?#]([A-Za-z0-9._~:/?#\[\]@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*)?"
 )
 _LONGEST_ADDRESS = 2000  # characters that every reader opens
+_HIGHEST_PORT = 65_535
 
 
 def exhibit_name(mark: str) -> str:
@@ -69,8 +70,10 @@ class Publication:
     @property
     def address(self) -> str:
         """The address if it may be followed: of the web, whole, in plain ASCII; else nothing."""
-        fits = len(self.url) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(self.url)
-        return self.url if fits else ""
+        found = _ADDRESS.fullmatch(self.url)
+        if found is None or len(self.url) > _LONGEST_ADDRESS:
+            return ""
+        return self.url if int(found["port"] or 0) <= _HIGHEST_PORT else ""
 
     def __str__(self) -> str:
         """Write the name."""

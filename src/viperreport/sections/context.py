@@ -155,6 +155,7 @@ class Previous:
         revisions: the way from its total to this one's; None where nothing was known then.
         starts_anew: it counted another year, so this year's total starts from 0.
         is_later: it was due after the instant that this edition is known at.
+        beyond: the last day that it counted, where that is of a year which data no longer reach.
         last_year: the way from the whole of last year as known then to the same as known now;
             None where nothing was known then, or the year is not held.
     """
@@ -164,6 +165,7 @@ class Previous:
     revisions: Revisions | None
     starts_anew: bool = False
     is_later: bool = False
+    beyond: date | None = None
     last_year: Revisions | None = None
 
 

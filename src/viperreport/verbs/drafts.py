@@ -13,14 +13,16 @@ from viperreport.pipeline import DrawnEdition, Home
 
 
 def draft_path(home: Home, briefing: Briefing, ending: str) -> Path:
-    """Where a draft lies: output/drafts/weekly-all-2016-05-25.pdf; its directory is made.
+    """Where a draft lies: output/drafts/weekly.all.2016-05-25.pdf; its directory is made.
+
+    No name of a briefing or an area holds a full stop, so no two editions share a file.
 
     Raises:
         OutputError: the home's output cannot be written.
     """
     edition = briefing.edition
     make_directory(_drafts(home), OWN)
-    return _drafts(home) / f"{edition.briefing}-{edition.area}-{edition.cut_off}.{ending}"
+    return _drafts(home) / f"{edition.briefing}.{edition.area}.{edition.cut_off}.{ending}"
 
 
 def keep_beside(home: Home, edition: DrawnEdition) -> None:

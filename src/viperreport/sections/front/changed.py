@@ -188,6 +188,7 @@ _PART_WORDS = {
     "moved_out": (", less ", " moved out"),
     "reclassified_out": (", less ", " reclassified out"),
     "withdrawn": (", less ", " withdrawn"),
+    "no_longer_covered": (", less ", " no longer covered"),
     "restated": (", changed by ", " in restated counts"),
     "new": (", plus ", " new"),
 }
@@ -196,7 +197,7 @@ _PART_WORDS = {
 def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     """Reconcile this total with the one printed before."""
     if not revised:
-        return DigestItem(text("No earlier edition to reconcile with"), why_none(context))
+        return DigestItem(text(f"{no_edition(context)} to reconcile with"), why_none(context))
     last, this = revised["last"], revised["this"]
     parts = [
         part
@@ -211,17 +212,27 @@ def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     return DigestItem(title, body)
 
 
+def no_edition(context: Context) -> str:
+    """What there is none of, where there is nothing to reconcile with."""
+    return "No total" if context.previous.beyond is not None else "No earlier edition"
+
+
 def why_none(context: Context) -> Text:
     """Why there is no earlier edition to reconcile with."""
     due = Day(context.local(context.previous.known_at).date())
     if context.previous.is_later:
         return text("It was due on ", due, ", after what this one knows of.")
+    if context.previous.beyond is not None:
+        return text("It counted to ", Day(context.previous.beyond), ": data no longer reach there.")
     return text("Nothing was loaded here by ", due, ".")
 
 
 def revision_title(revised: dict[str, Figure]) -> Text:
     """What the last total has become; new incidents do not revise it."""
     last, last_now = revised["last"], revised["last_now"]
+    if "no_longer_covered" in revised:
+        uncovered = Number(revised["no_longer_covered"])
+        return text(uncovered, " of the last total of ", Number(last), " no longer covered")
     if last.count == last_now.count:
         return text("The last total of ", Number(last), " stands")
     return text("The last total is now ", Number(last_now), ", not ", Number(last))

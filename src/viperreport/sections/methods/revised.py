@@ -11,7 +11,12 @@ from viperreport.model.period import calendar_year
 from viperreport.model.wording import Day, Number, Text, Words, Year, sentences, text
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents
-from viperreport.sections.front.changed import revision_figures, revision_title, why_none
+from viperreport.sections.front.changed import (
+    no_edition,
+    revision_figures,
+    revision_title,
+    why_none,
+)
 
 _EITHER = "±"
 # Every part of the way, in its order, with its sign.
@@ -22,6 +27,7 @@ PARTS = {
     "reclassified_in": ("+", "reclassified in"),
     "reclassified_out": ("−", "reclassified out"),
     "withdrawn": ("−", "withdrawn"),
+    "no_longer_covered": ("−", "no longer covered"),
     "revived": ("+", "restored"),
     "restated": (_EITHER, "restated counts"),
     "new": ("+", "new"),
@@ -62,7 +68,7 @@ def _last_year(context: Context) -> tuple[Figure, Figure] | None:
 def say(context: Context, counts: RevisedCounts) -> Table | Prose:
     """The table, or why there is none."""
     if not counts.parts:
-        remark = Remark(text("No earlier edition."), why_none(context))
+        remark = Remark(text(f"{no_edition(context)}."), why_none(context))
         return Prose(text("What was revised"), (remark,), columns=1, small=True)
     parts = counts.parts
     last = Day(context.previous.cut_off)
@@ -77,7 +83,9 @@ def say(context: Context, counts: RevisedCounts) -> Table | Prose:
             Row((text("This total"), text(Number(parts["this"]))), RowKind.TOTAL),
             *_year_rows(counts),
         ),
-        note=sentences(text("What is not listed is none."), _unchanged(counts)),
+        note=sentences(
+            text("What is not listed is none."), _uncovered(context, counts), _unchanged(counts)
+        ),
         row_height=5.2,
     )
 
@@ -86,6 +94,13 @@ def _title(context: Context, counts: RevisedCounts) -> Text:
     if context.previous.starts_anew:
         return text("A new year starts from ", Number(counts.parts["last"]))
     return revision_title(counts.parts)
+
+
+def _uncovered(context: Context, counts: RevisedCounts) -> Text:
+    """From which day on data are missing that were there."""
+    if "no_longer_covered" not in counts.parts:
+        return ()
+    return text("No longer covered: days after ", Day(context.cut_off), ".")
 
 
 def _unchanged(counts: RevisedCounts) -> Text:
