@@ -63,7 +63,7 @@ def quiet(feed: Feed) -> None:
 
 
 def test_a_year_of_new_yorks_real_file_trips_nothing(real_data: Path, tmp_path: Path) -> None:
-    """52 Mondays through the New Year, each with the real file from 2013 (for speed) up to Sunday."""
+    """52 Mondays through the New Year, each with the real file up to Sunday (from 2013 on)."""
     header, rows = new_york_rows(real_data)
     since = [(day, line) for day, line in rows if day.year >= 2013]
     quiet(Feed(tmp_path, header, since))
