@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -113,7 +112,7 @@ class Whole:
     events: tuple[Event, ...] = ()
     slots: tuple[TakenSlot, ...] = ()
     links: tuple[Link, ...] = ()
-    seen: Mapping[str, Seen] = MappingProxyType({})
+    seen: Mapping[str, Seen] = field(default_factory=dict)
     newest: datetime | None = None
     last_event: int = 0
 

@@ -1,0 +1,1 @@
+"""Promises of the ledger, the archive and the runs that fill them."""

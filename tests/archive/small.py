@@ -1,0 +1,166 @@
+"""A small home whose editions are quickly made, and runs in it by a clock that the test sets."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from viperreport.archive.reading import Whole, read_ledger
+from viperreport.archive.states import State, Verb
+from viperreport.pipeline import Home, open_home
+from viperreport.verbs.archived import verified
+from viperreport.verbs.planning import RunRequest
+from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
+from viperreport.verbs.standing import obey
+from viperreport.verbs.telling import Log, Message
+from viperreport.verbs.trust import adopt, bear_witness, ledger_of
+
+MAIN = """\
+zone = "Europe/London"
+place = "Testville"
+
+[briefing.weekly]
+title = "Weekly shootings briefing"
+every = "{every}"
+cut_off = "yesterday"
+{more}
+"""
+SOURCE = """\
+kind = "incidents"
+path = "inbox/*.csv"
+starts = 2015-01-01
+{coverage}
+[columns]
+key = "id"
+date = "day"
+area = "district"
+killed = "killed"
+"""
+AREAS = "name,slug,row,column,aliases,note\nNorth,north,1,1,,\nSouth,south,2,1,,\n"
+MONDAYS = "weekly on monday at 06:00"
+
+
+def utc(text: str) -> datetime:
+    """An instant, short enough to be read."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def rows(first: date, last: date) -> str:
+    """A file with a record each second day."""
+    days = [first + timedelta(n) for n in range(0, (last - first).days + 1, 2)]
+    body = "".join(f"S{day:%y%m%d},{day},{'North' if day.day % 2 else 'South'},0\n" for day in days)
+    return f"id,day,district,killed\n{body}"
+
+
+def make_home(path: Path, *, every: str = MONDAYS, more: str = "", coverage: str = "") -> Path:
+    """Write a home without any data."""
+    for folder in ("config/sources", "templates", "inbox"):
+        (path / folder).mkdir(parents=True)
+    (path / "config/viperreport.toml").write_text(MAIN.format(every=every, more=more))
+    (path / "config/sources/shootings.toml").write_text(SOURCE.format(coverage=coverage))
+    (path / "config/areas.csv").write_text(AREAS)
+    (path / "templates/weekly.toml").write_text('sections = ["headline", "key_figures"]\n')
+    return path
+
+
+@dataclass
+class Heard:
+    """An operator's channel that keeps what it is told."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    def told(self, message: Message) -> None:
+        """Keep it."""
+        self.messages.append(message)
+
+
+@dataclass
+class Runs:
+    """A home, the clock that it goes by, and what its operator has heard.
+
+    Args:
+        environ: where its database is, unless it is its own.
+    """
+
+    path: Path
+    now: datetime
+    environ: Mapping[str, str] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
+    lines: list[str] = field(default_factory=list)
+
+    def deliver(self, until: date | None = None, content: str = "") -> Path:
+        """Put a file into the inbox, now: of records up to a day, else up to yesterday."""
+        until = until or self.now.date() - timedelta(1)
+        file = self.path / f"inbox/shootings-{until}.csv"
+        file.write_text(content or rows(date(2015, 1, 1), until))
+        os.utime(file, (self.now.timestamp(), self.now.timestamp()))
+        return file
+
+    def home(self) -> Home:
+        """The home, opened anew, as a process of its own would."""
+        return open_home(self.path, self.environ, lambda: self.now)
+
+    def run(self, at: str = "", wait: float = 60, **asked: object) -> RunResult:
+        """One pass, at an instant."""
+        if at:
+            self.now = utc(at)
+        home = self.home()
+        log = Log("test", lambda: self.now, self.lines.append, self.heard)
+        try:
+            return one_pass(home, RunRequest(**asked), log, wait)  # type: ignore[arg-type]
+        finally:
+            close(home)
+
+    def adopt(self) -> None:
+        """What the verb `adopt` does."""
+        home = self.home()
+        with held_ledger(home, "test", 1) as ledger:
+            adopt(home, ledger, "")
+            publish(home, ledger_of(home))
+        close(home)
+
+    def obey(self, verb: Verb, name: str) -> None:
+        """What the verbs out of a state do."""
+        home = self.home()
+        with held_ledger(home, "test", 1) as ledger:
+            obey(home, ledger, verb, name, "a test")
+            bear_witness(home, self.now)
+        close(home)
+
+    def ledger(self) -> Whole:
+        """All that the ledger says."""
+        home = self.home()
+        try:
+            return read_ledger(home.ledger, home.identity.id)
+        finally:
+            close(home)
+
+    def states(self) -> list[tuple[str, State]]:
+        """Each edition and its state, in order."""
+        return [(str(each.key), each.state) for each in self.ledger().editions]
+
+    def pdfs(self) -> list[str]:
+        """The PDFs of the archive."""
+        archive = self.path / "output/editions"
+        return sorted(file.relative_to(archive).as_posix() for file in archive.rglob("*.pdf"))
+
+    def findings(self, head: str = "") -> list[tuple[str, str]]:
+        """What `archive verify` finds."""
+        home = self.home()
+        try:
+            return [(each.about, each.said) for each in verified(home, head)[0]]
+        finally:
+            close(home)
+
+    @property
+    def said(self) -> str:
+        """All that the operator has heard."""
+        return "\n".join(message.line for message in self.heard.messages)
+
+
+def close(home: Home) -> None:
+    """Let go of a home's databases."""
+    for name in ("engine", "ledger"):
+        if name in vars(home):
+            vars(home)[name].dispose()

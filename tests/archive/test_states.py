@@ -1,0 +1,96 @@
+"""Every state has a verb out of it or is an end, and each verb does what it says."""
+
+import pytest
+
+from tests.archive.conftest import MakeRuns
+from tests.archive.small import Runs, utc
+from viperreport.archive.states import LEADS, SETTLED, STOPPED, UNFINISHED, State, Verb
+from viperreport.errors import UsageError
+
+MONDAY = "weekly/all/2016-05-29"
+
+
+def test_the_table_is_whole() -> None:
+    """Each state is in one class; what waits for a person has verbs; ends are ends."""
+    assert sorted((*UNFINISHED, *STOPPED, *SETTLED)) == sorted(State)
+    assert LEADS.keys() == set(State)
+    for state in (*UNFINISHED, *STOPPED):
+        assert LEADS[state][Verb.RETRY] is State.CLAIMED
+        assert LEADS[state][Verb.SKIP] is State.SKIPPED
+    releasable = {state for state in State if Verb.RELEASE in LEADS[state]}
+    assert releasable == {State.HELD, State.WAITING}
+    assert LEADS[State.SKIPPED] == {Verb.RETRY: State.CLAIMED}
+    assert LEADS[State.FILED] == LEADS[State.VOID] == {}
+
+
+def held(home: Runs) -> Runs:
+    """Bring Monday's edition on hold: its newest load is nine days old."""
+    home.run("2016-05-27T12:00")
+    home.run("2016-06-06T04:00", slot="2016-05-30T06:00")
+    assert [state for _, state in home.states()] == [State.HELD]
+    return home
+
+
+def test_a_held_edition_is_released(runs: MakeRuns) -> None:
+    """With the instant and the text of the draft; every page says that it was let out."""
+    home = held(runs())
+    (before,) = home.ledger().editions
+    home.obey(Verb.RELEASE, MONDAY)
+    home.run("2016-06-06T04:05")
+    (after,) = (each for each in home.ledger().editions if str(each.key) == MONDAY)
+    assert (after.state, after.released) == (State.FILED, True)
+    assert (after.known_at, after.configuration) == (before.known_at, before.configuration)
+    assert "Released in spite of a hold" in words(home, home.pdfs()[0])
+    assert home.findings() == []
+    assert [event.reason for event in home.ledger().events][-2] == "release: a test"
+
+
+def words(home: Runs, pdf: str) -> str:
+    """The text of an archived PDF's first page."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    document = pypdfium2.PdfDocument(home.path / "output/editions" / pdf)
+    text: str = document[0].get_textpage().get_text_range()
+    document.close()
+    return text
+
+
+def test_a_held_edition_is_made_of_newer_data(runs: MakeRuns) -> None:
+    """`retry` takes what is known and configured by then."""
+    home = held(runs())
+    home.now = utc("2016-06-06T04:10")
+    home.deliver()
+    home.obey(Verb.RETRY, MONDAY)
+    home.run()
+    (edition,) = (each for each in home.ledger().editions if str(each.key) == MONDAY)
+    assert (edition.state, edition.known_at, edition.released) == (State.FILED, home.now, False)
+
+
+def test_a_held_edition_is_skipped_and_taken_up_again(runs: MakeRuns) -> None:
+    """`skip` settles it; `retry` opens it again."""
+    home = held(runs())
+    home.obey(Verb.SKIP, MONDAY)
+    home.run("2016-06-06T04:10")
+    assert home.states() == [(MONDAY, State.SKIPPED)]
+    home.obey(Verb.RETRY, MONDAY)
+    assert home.states() == [(MONDAY, State.CLAIMED)]
+
+
+def test_a_verb_that_leads_nowhere_is_refused(runs: MakeRuns) -> None:
+    """What is filed is neither skipped nor made again; the message says what there is."""
+    home = runs()
+    home.run("2016-05-30T05:00:05")
+    for verb in Verb:
+        with pytest.raises(UsageError, match="is filed, there is nothing more to be done"):
+            home.obey(verb, MONDAY)
+    with pytest.raises(UsageError, match="is no slot or edition of the ledger"):
+        home.obey(Verb.SKIP, "weekly/all/2016-05-30")
+
+
+def test_a_slot_names_all_its_editions(runs: MakeRuns) -> None:
+    """A verb with a slot is for every area's edition of it."""
+    home = runs(more='areas = "all + each"')
+    home.run("2016-05-27T12:00")
+    home.run("2016-06-06T04:00", slot="2016-05-30T06:00")
+    home.obey(Verb.SKIP, "2016-05-30T06:00")
+    assert [state for _, state in home.states()] == [State.SKIPPED] * 3
