@@ -1,7 +1,8 @@
 """A small home whose editions are quickly made, and runs in it by a clock that the test sets."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -101,40 +102,38 @@ class Runs:
         """The home, opened anew, as a process of its own would."""
         return open_home(self.path, self.environ, lambda: self.now)
 
+    @contextmanager
+    def _open(self) -> Iterator[Home]:
+        home = self.home()
+        try:
+            yield home
+        finally:
+            close(home)
+
     def run(self, at: str = "", wait: float = 60, **asked: object) -> RunResult:
         """One pass, at an instant."""
         if at:
             self.now = utc(at)
-        home = self.home()
         log = Log("test", lambda: self.now, self.lines.append, self.heard)
-        try:
+        with self._open() as home:
             return one_pass(home, RunRequest(**asked), log, wait)  # type: ignore[arg-type]
-        finally:
-            close(home)
 
     def adopt(self) -> None:
         """What the verb `adopt` does."""
-        home = self.home()
-        with held_ledger(home, "test", 1) as ledger:
+        with self._open() as home, held_ledger(home, "test", 1) as ledger:
             adopt(home, ledger, "")
             publish(home, ledger_of(home))
-        close(home)
 
     def obey(self, verb: Verb, name: str) -> None:
         """What the verbs out of a state do."""
-        home = self.home()
-        with held_ledger(home, "test", 1) as ledger:
+        with self._open() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
             bear_witness(home, self.now)
-        close(home)
 
     def ledger(self) -> Whole:
         """All that the ledger says."""
-        home = self.home()
-        try:
+        with self._open() as home:
             return read_ledger(home.ledger, home.identity.id)
-        finally:
-            close(home)
 
     def states(self) -> list[tuple[str, State]]:
         """Each edition and its state, in order."""
@@ -147,11 +146,8 @@ class Runs:
 
     def findings(self, head: str = "") -> list[tuple[str, str]]:
         """What `archive verify` finds."""
-        home = self.home()
-        try:
+        with self._open() as home:
             return [(each.about, each.said) for each in verified(home, head)[0]]
-        finally:
-            close(home)
 
     @property
     def said(self) -> str:

@@ -21,7 +21,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 _DRAFT = ".filing-"  # what is not whole yet; a run that was killed may leave one
 _DRAFTS = (_DRAFT, f".{MANIFEST}.", f".{SUMS}.")
 # As the standard library names what a writer has not put in its place yet.
-_FILE, _DIRECTORY = re.compile(r"\..+\.[a-z0-9_]{8}"), re.compile(r"\.[a-z0-9_]{8}")
+_FILE = re.compile(r"\.(.+\.[a-z0-9_]{8}|home-[0-9a-f]{16})")
+_DIRECTORY = re.compile(r"\.[a-z0-9_]{8}")
 _FOLDER, _KEPT = 0o750, 0o440
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC

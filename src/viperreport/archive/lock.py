@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,19 +48,25 @@ def locked(engine: Engine, state: Path, home: str, wait: float) -> Iterator[Conn
         ConfigError: a network file system, on which it would not hold.
     """
     if engine.dialect.name == "sqlite":
-        with _file_lock(state, wait), engine.connect() as connection:
+        with _file_lock(state, wait), _connected(engine) as connection:
             yield connection
         return
+    with _connected(engine) as connection:
+        try:
+            _session_lock(connection, home, wait)
+            yield connection
+        finally:
+            connection.invalidate()  # closes the session, and the lock with it
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         raise as_ours(engine, error) from error
-    try:
-        _session_lock(connection, home, wait)
+    with connection:
         yield connection
-    finally:
-        connection.invalidate()  # closes the session, and the lock with it
-        connection.close()
 
 
 @contextmanager

@@ -1,0 +1,102 @@
+"""Processes that run in a home and are killed at one of their durable steps.
+
+This module is a program: it loads everything once, and for each line of its input forks the runs
+that the line asks for, waits for them, and prints how they ended. A durable step is a call that
+makes a file durable or puts it in its place, or the commit of a transaction; a run that is to be
+killed at its n-th gets a real SIGKILL just before it.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from tests.archive.small import Runs, utc
+from viperreport.errors import ViperReportError
+
+_STEPS = ("fsync", "rename", "replace")
+
+
+class Steps:
+    """Counts a process's durable steps, and ends it at one of them.
+
+    Args:
+        last: the number, from 1, before which the process dies; 0 for none.
+    """
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.names: list[str] = []
+        for name in _STEPS:
+            setattr(os, name, self._counted(name, getattr(os, name)))
+        event.listen(Engine, "before_cursor_execute", self._statement)
+        event.listen(Engine, "commit", lambda _connection: self.step("commit"))
+
+    def step(self, name: str) -> None:
+        """One step is to be done."""
+        self.names.append(name)
+        if len(self.names) == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _counted(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever os takes
+            self.step(f"{name} {_of(arguments)}".rstrip())
+            return really(*arguments, **named)
+
+        return counted
+
+    def _statement(self, *arguments: Any) -> None:  # noqa: ANN401 - as SQLAlchemy gives them
+        if arguments[2] == "COMMIT":
+            self.step("commit")
+
+
+def _of(arguments: tuple[Any, ...]) -> str:
+    """The name of the file that a step is about, without what is random in it."""
+    names = [str(each).rpartition("/")[2] for each in arguments if not isinstance(each, int)]
+    return names[-1] if names else ""
+
+
+def child(asked: dict[str, Any], out: Path) -> int:
+    """One run, in a process of its own."""
+    steps = Steps(asked.get("kill", 0))
+    home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
+    try:
+        code = home.run(**asked.get("asked", {})).code
+    except ViperReportError as error:
+        code = error.exit_code
+        home.lines.append(str(error))
+    except BaseException:  # noqa: BLE001 - the parent has to know
+        code = 99
+        home.lines.append(traceback.format_exc())
+    out.write_text(json.dumps({"code": code, "steps": steps.names, "lines": home.lines}))
+    return code
+
+
+def main() -> None:
+    """Serve lines until the input ends."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        started = []
+        for number, each in enumerate(asked["runs"]):
+            out = Path(asked["out"]) / f"{number}.json"
+            out.unlink(missing_ok=True)
+            if not (process := os.fork()):
+                os._exit(child(each, out) and 1)
+            started.append((process, out))
+        ended = []
+        for process, out in started:
+            _, status = os.waitpid(process, 0)
+            said = json.loads(out.read_text()) if out.exists() else {}
+            ended.append(said | {"killed": os.WIFSIGNALED(status)})
+        sys.stdout.write(json.dumps(ended) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Runs that are killed, and runs at once: one PDF a slot, nothing lost, leftovers swept."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.archive.conftest import MakeRuns
+from tests.archive.small import Runs, utc
+from viperreport.archive.states import State
+
+MONDAY = "weekly/all/2016-05-29"
+AT = "2016-05-30T05:00:05"
+STEPS = 54  # of a home's first run
+Start = Callable[..., list[dict[str, Any]]]
+
+
+@dataclass
+class _Server:
+    """The program that forks runs; see children.py."""
+
+    process: subprocess.Popen[str]
+    out: Path
+
+    def start(self, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Start these at once, and wait for all."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"runs": runs, "out": str(self.out)}) + "\n")
+        self.process.stdin.flush()
+        ended: list[dict[str, Any]] = json.loads(self.process.stdout.readline())
+        return ended
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Server]:
+    """One for all tests of this module."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.archive.children"],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield _Server(process, tmp_path_factory.mktemp("said"))
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    process.wait(timeout=60)
+    process.stdout.close()
+
+
+def asked(home: Runs, **more: object) -> dict[str, object]:
+    """A run in a home, on the Monday."""
+    return {"home": str(home.path), "environ": dict(home.environ), "at": AT, **more}
+
+
+def whole(home: Runs) -> None:
+    """Expect Monday's edition once, whole, and nothing else in the archive."""
+    assert home.states() == [(MONDAY, State.FILED)]
+    assert home.pdfs() == ["weekly/all/2016/weekly_all_2016-05-29.pdf"]
+    assert home.findings() == []
+    output = home.path / "output"
+    left = [path.name for path in output.rglob(".*") if path.name != ".last.json"]
+    assert [name for name in left if not name.endswith(".lock")] == []
+
+
+def steps_of(server: _Server, make: Callable[[], Runs]) -> list[str]:
+    """The names of the durable steps of a run that is not killed."""
+    (ended,) = server.start([asked(make())])
+    assert ended["code"] == 0, ended["lines"]
+    names: list[str] = ended["steps"]
+    return names
+
+
+def kill_at(server: _Server, home: Runs, step: int, *, two: bool) -> None:
+    """Kill a run before a step, with another one at once or after it; expect all to be well."""
+    first = asked(home, kill=step)
+    ended = server.start([first, asked(home)] if two else [first])
+    assert ended[0]["killed"] or ended[0]["code"] == 0, ended[0]
+    if two:
+        assert ended[1]["code"] == 0, ended[1]["lines"]
+    for pdf in home.pdfs():
+        assert (home.path / "output/editions" / pdf).read_bytes().rstrip().endswith(b"%%EOF")
+    later = Runs(home.path, utc("2016-05-30T05:10"), home.environ)
+    assert later.run().code == 0, later.said
+    _age(home)
+    assert later.run("2016-05-30T07:00").editions == ()
+    whole(later)
+    loads = _loads(later)
+    assert [outcome for outcome in loads if outcome == "accepted"] == ["accepted"]
+
+
+def _age(home: Runs) -> None:
+    """Let what was left be as old as the test's clock says."""
+    import os
+
+    for path in (home.path / "output").rglob(".*"):
+        os.utime(path, (utc(AT).timestamp(),) * 2, follow_symlinks=False)
+
+
+def _loads(home: Runs) -> list[str]:
+    from tests.archive.small import close
+    from viperreport.evidence.journal import list_loads
+
+    opened = home.home()
+    try:
+        return [row.outcome for row in list_loads(opened.engine)]
+    finally:
+        close(opened)
+
+
+def test_the_stages_are_many(server: _Server, lite: MakeRuns) -> None:
+    """A run has durable steps of many kinds, so the matrix below has its stages."""
+    names = steps_of(server, lite)
+    assert abs(len(names) - STEPS) <= 6, names
+    assert names.count("commit") >= 6
+    assert any("weekly_all_2016-05-29.pdf" in name for name in names)
+    assert any("witness.json" in name for name in names)
+
+
+@pytest.mark.parametrize("two", [False, True], ids=["one", "two"])
+@pytest.mark.parametrize("stage", range(9))
+def test_killed_at_a_stage(server: _Server, runs: MakeRuns, stage: int, two: bool) -> None:  # noqa: FBT001
+    """SIGKILL before one of nine steps spread over a run × {one, two runs} × both databases."""
+    kill_at(server, runs(), 2 + stage * STEPS // 9, two=two)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("two", [False, True], ids=["one", "two"])
+@pytest.mark.parametrize("step", range(1, 61))
+def test_killed_at_any_step(server: _Server, runs: MakeRuns, step: int, two: bool) -> None:  # noqa: FBT001
+    """The long form: SIGKILL before each durable step."""
+    kill_at(server, runs(), step, two=two)
+
+
+def test_eight_processes_on_twenty_slots(server: _Server, runs: MakeRuns) -> None:
+    """All of them with --catch-up --confirm: each slot once, and every process ends with 0."""
+    home = runs(at="2016-05-09T12:00", every="daily at 06:00")
+    home.run()
+    home.now = utc(AT)
+    home.deliver()
+    ended = server.start([asked(home, asked={"confirmed": True}) for _ in range(8)])
+    assert [each["code"] for each in ended] == [0] * 8, ended
+    states = home.states()
+    assert len(states) == len({name for name, _ in states}) == 21
+    assert {state for _, state in states} == {State.FILED}
+    assert len(home.pdfs()) == 21
+    assert home.findings() == []
+    ledger = home.ledger()
+    assert len([event for event in ledger.events if event.after == "filed"]) == 21
