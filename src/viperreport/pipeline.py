@@ -210,7 +210,6 @@ def _composed(
     from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
-    refuse_unbuilt(briefing)
     homes = (home.settings.home, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     context = gather(home, briefing, request, connection)
@@ -373,14 +372,3 @@ def records(home: Home, figure: "Figure") -> "tuple[Record, ...]":
     source = home.settings.source(figure.source)
     with consulting(home.engine, home.identity.id) as connection:
         return records_behind(connection, source, figure)
-
-
-def refuse_unbuilt(briefing: BriefingSettings) -> None:
-    """Refuse a promise that this version cannot keep, rather than break it in silence.
-
-    Raises:
-        ConfigError: naming the key.
-    """
-    where = f"config/viperreport.toml: briefing.{briefing.name}"
-    if briefing.disclosure != "internal":
-        raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')
