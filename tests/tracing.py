@@ -14,6 +14,7 @@ from typing import get_args
 from tests.known_answers import Edition
 from viperreport.gathering import timing
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures
+from viperreport.model.calling import VerdictPhrase, Way
 from viperreport.model.citing import Publication, Refs
 from viperreport.model.exhibits import (
     Bars,
@@ -168,8 +169,8 @@ class Traces:
         return found
 
     def _is_traced(self, part: Part, context: str) -> bool:
-        if isinstance(part, Words):
-            return False  # literal words hold no number at all
+        if isinstance(part, Words | VerdictPhrase | Way):
+            return False  # these hold no number at all
         if isinstance(part, Setting):
             return any(pattern.search(context) for pattern in self.settings)
         if isinstance(part, Number | Change | Interval | Share):

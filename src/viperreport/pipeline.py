@@ -32,9 +32,12 @@ from viperreport.settings import (
     Settings,
     ThemeChecks,
     ThemeSettings,
+    Written,
     load_settings,
     load_template,
     load_theme,
+    word_faults,
+    written_in,
 )
 from viperreport.slots import (
     parse_cut_off,
@@ -210,6 +213,8 @@ def _composed(
     from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
+    if home.settings.home == home.path:  # what was once built is built again as it was written
+        refuse_overstated(home)
     homes = (home.settings.home, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     context = gather(home, briefing, request, connection)
@@ -372,3 +377,19 @@ def records(home: Home, figure: "Figure") -> "tuple[Record, ...]":
     source = home.settings.source(figure.source)
     with consulting(home.engine, home.identity.id) as connection:
         return records_behind(connection, source, figure)
+
+
+def refuse_overstated(home: Home) -> None:
+    """Refuse words in a home's own titles, notes and definitions that no evidence carries.
+
+    Raises:
+        ConfigError: naming each word, by file and key, with what to write instead.
+    """
+    from viperreport.evidence.published import read_published
+
+    notes = (
+        Written(f"config/published.csv: note of {total.id}", total.note)
+        for total in read_published(home.settings.home / "config" / "published.csv")
+    )
+    if faults := word_faults((*written_in(home.settings), *notes)):
+        raise ConfigError(*faults)

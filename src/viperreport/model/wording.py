@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from viperreport.model.calling import VerdictPhrase, Way
 from viperreport.model.citing import Publication, Refs
 from viperreport.model.figure import Comparison, Figure, WhyNone
 from viperreport.model.period import Period, PeriodKind
@@ -221,8 +222,8 @@ class Name:
 
 
 Part = (
-    Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting
-    | Ref | Refs | Publication | Name
+    Words | Number | Change | Share | Interval | VerdictPhrase | Way
+    | Day | Span | Year | Instant | Setting | Ref | Refs | Publication | Name
 )  # fmt: skip
 Text = tuple[Part, ...]
 

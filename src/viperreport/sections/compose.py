@@ -25,6 +25,7 @@ from viperreport.sections.front.headline import headline
 from viperreport.sections.front.key_figures import key_figures
 from viperreport.sections.guarding import guards
 from viperreport.sections.incidents.page import incidents
+from viperreport.sections.language import refuse_unproven
 from viperreport.sections.methods.page import methods
 from viperreport.sections.numbering import numbered
 from viperreport.sections.recoveries.page import recoveries
@@ -57,6 +58,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
 
     Raises:
         KeyError: a section that there is not; settings refuse it before.
+        UnprovenWordError: a text says more than a verdict carries, which is a fault of ours.
     """
     context = disclosed(context)
     made = _made(context, sections)
@@ -68,7 +70,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
     figures = [figure for part in made.values() for figure in part.figures]
     compared = [c.now for c in comparisons.values()]
     held = guards(context)
-    return Briefing(
+    briefing = Briefing(
         edition=context.facts.key,
         known_at=context.snapshot.known_at,
         disclosure=context.facts.disclosure,
@@ -82,6 +84,8 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         guards=held,
         fingerprint=context.snapshot.fingerprint,
     )
+    refuse_unproven(briefing)
+    return briefing
 
 
 def _made(context: Context, sections: Sequence[str]) -> dict[str, Contribution]:
