@@ -11,9 +11,9 @@ import pytest
 
 from .conftest import HEADER, Ended, clean, rows_of, viperreport
 
-# The home's thursday: cut-off 1 June 2016, coverage 31 May, loaded on 2 June.
-DUE, SLOT, EDITION = "2016-06-02T05:00:05", "2016-06-02T06:00", "weekly/all/2016-06-01"
-BEFORE, LATER = "2016-06-01T12:00", "2016-06-20T12:00"
+# The home's second thursday: cut-off 8 June 2016, coverage 31 May, loaded at the end of 2 June.
+DUE, SLOT, EDITION = "2016-06-09T05:00:05", "2016-06-09T06:00", "weekly/all/2016-06-08"
+BEFORE, LATER = "2016-06-08T12:00", "2016-06-27T12:00"
 AT = """\
 import sys
 from datetime import UTC, datetime, timedelta
@@ -72,9 +72,9 @@ def test_a_run_says_what_it_did_and_a_second_does_nothing(seen: Path) -> None:
         "end",
         "done",
     ]
-    second = at("2016-06-02T05:10", "run", cwd=seen).done()
+    second = at("2016-06-09T05:10", "run", cwd=seen).done()
     assert second.said == "nothing to do\n"
-    quiet = at("2016-06-02T05:20", "-q", "run", cwd=seen).done()
+    quiet = at("2016-06-09T05:20", "-q", "run", cwd=seen).done()
     assert quiet.err == ""
 
 
@@ -95,12 +95,12 @@ def test_what_was_filed_is_found_by_its_name(filed: Path) -> None:
     assert EDITION in at(DUE, "history", cwd=filed).done().said
     events = json.loads(at(DUE, "--json", "history", EDITION, cwd=filed).done().said)
     assert [each["after"] for each in events] == ["claimed", "filed"]
-    assert "next on Thu 9 Jun 2016 06:00" in at(DUE, "status", cwd=filed).done().said
-    at(LATER, "build", "--cut-off", "2016-06-01", "--known-at", LATER, cwd=filed)  # a draft
+    assert "next on Thu 16 Jun 2016 06:00" in at(DUE, "status", cwd=filed).done().said
+    at(LATER, "build", "--cut-off", "2016-06-08", "--known-at", LATER, cwd=filed)  # a draft
     again = at(LATER, "build", "--edition", EDITION, "-o", "-", cwd=filed).done()
     assert again.out == pdf.read_bytes()
     explained = at(LATER, "explain", "K1", "--edition", EDITION, cwd=filed).done().said
-    assert explained.startswith(f"{EDITION}, as known at 2016-06-02 06:00")
+    assert explained.startswith(f"{EDITION}, as known at 2016-06-09 06:00")
 
 
 def test_last_months_edition_is_rebuilt_from_its_text(filed: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_long_load_keeps_no_run_from_its_claims(seen: Path) -> None:
     more = (f"T{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(300_000))
     (seen.parent / "long.csv").write_text(HEADER + rows + "".join(more))
     load = subprocess.Popen(
-        [*program("2016-06-02T05:00"), "load", "shootings", "../long.csv"],
+        [*program("2016-06-09T05:00"), "load", "shootings", "../long.csv"],
         cwd=seen,
         env=clean(seen),
         stdout=subprocess.PIPE,
@@ -175,22 +175,21 @@ def test_a_dry_run_says_what_would_be_done(seen: Path) -> None:
 
 def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     """Exit 4 and a message; status says what to type; release files it, and status is 0."""
-    ended = at(LATER, "run", "--slot", "2016-06-16T06:00", cwd=seen)
-    name = "weekly/all/2016-06-15"
+    ended = at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen)
+    name = "weekly/all/2016-06-22"
     assert ended.code == 4
     assert f"{name}: held" in ended.said
     (message,) = operator(seen)
     assert message["about"] == name
     assert f"viperreport release {name} --reason" in message["step"]
-    at(LATER, "skip", "2016-06-02T06:00", cwd=seen)
     status = at(LATER, "status", cwd=seen)
     assert status.code == 4
     assert f"{name}: on hold: " in status.said
     assert f"viperreport release {name} --reason" in status.said
-    assert "weekly 2016-06-09T06:00: overdue" in status.said
+    assert "weekly 2016-06-16T06:00: overdue" in status.said
     assert at(LATER, "release", name, cwd=seen).code == 2
     at(LATER, "release", name, "--reason", "the commander wants it", cwd=seen).done()
-    at(LATER, "run", "--slot", "2016-06-16T06:00", cwd=seen).done()
+    at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).done()
     history = at(LATER, "history", name, cwd=seen).done().said
     assert "release: the commander wants it" in history
 
@@ -201,12 +200,12 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
         ("run --catch-up", "--catch-up and --confirm go together"),
         ("run --wait soon", "write it as 90s, 10m or 1h"),
         ("run nowhere", 'there is no briefing "nowhere"'),
-        ("run --slot 2016-06-02", "write it as 2016-05-30T06:00"),
-        ("run --slot 2016-06-03T06:00", "is no slot of weekly that is due"),
-        ("retry weekly/all/2016-06-01 --reason x", "is no slot or edition of the ledger"),
-        ("history weekly/all/2016-06-01", "is no slot or edition of the ledger"),
-        ("archive rebuild weekly/all/2016-06-01 --check", "is not in the archive"),
-        ("archive rebuild weekly/all/2016-06-01", "give --check"),
+        ("run --slot 2016-06-09", "write it as 2016-05-30T06:00"),
+        ("run --slot 2016-06-10T06:00", "is no slot of weekly that is due"),
+        ("retry weekly/all/2016-06-08 --reason x", "is no slot or edition of the ledger"),
+        ("history weekly/all/2016-06-08", "is no slot or edition of the ledger"),
+        ("archive rebuild weekly/all/2016-06-08 --check", "is not in the archive"),
+        ("archive rebuild weekly/all/2016-06-08", "give --check"),
     ],
 )
 def test_what_cannot_be_meant_is_usage(seen: Path, arguments: str, words: str) -> None:
@@ -223,26 +222,26 @@ def test_a_broken_configuration_is_told_to_the_operator(seen: Path) -> None:
     text = settings.read_text()
     settings.write_text(text.replace("weekly on thursday", "0 7 * * 1"))
     for minute in (0, 10):
-        assert at(f"2016-06-02T05:{minute:02}", "run", cwd=seen).code == 3
+        assert at(f"2016-06-09T05:{minute:02}", "run", cwd=seen).code == 3
     (message,) = operator(seen)
     assert "config/viperreport.toml" in message["said"]
     settings.write_text(text)
-    at("2016-06-02T05:20", "run", cwd=seen).done()
+    at("2016-06-09T05:20", "run", cwd=seen).done()
 
 
 def test_a_copied_home_is_adopted(filed: Path) -> None:
     """Exit 3 with the verb to type; `adopt` says what it did, and a run goes on."""
     copy = Path(shutil.copytree(filed, filed.parent / "copy"))
-    ended = at("2016-06-09T05:00:05", "run", cwd=copy)
+    ended = at("2016-06-16T05:00:05", "run", cwd=copy)
     assert ended.code == 3
     assert "viperreport adopt" in ended.err
-    assert at("2016-06-09T05:00:05", "status", cwd=copy).code == 3
-    refused = at("2016-06-09T05:01", "skip", EDITION, "--reason", "x", cwd=copy)
+    assert at("2016-06-16T05:00:05", "status", cwd=copy).code == 3
+    refused = at("2016-06-16T05:01", "skip", EDITION, "--reason", "x", cwd=copy)
     assert refused.code == 3
-    adopted = at("2016-06-09T05:02", "adopt", "--reason", "moved", cwd=copy).done()
+    adopted = at("2016-06-16T05:02", "adopt", "--reason", "moved", cwd=copy).done()
     assert "restored, presumed sent: moved" in adopted.said
-    at("2016-06-09T05:03", "run", cwd=copy).done()
-    at("2016-06-09T05:03", "status", cwd=copy).done()
+    at("2016-06-16T05:03", "run", cwd=copy).done()
+    at("2016-06-16T05:03", "status", cwd=copy).done()
 
 
 def test_status_before_any_run(home: Path) -> None:

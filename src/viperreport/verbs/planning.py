@@ -151,7 +151,7 @@ def _slot_asked(
         return []
     schedule = parse_schedule(briefing.every)
     try:
-        local = datetime.fromisoformat(wanted).replace(tzinfo=home.zone)
+        local = datetime.strptime(wanted, "%Y-%m-%dT%H:%M").replace(tzinfo=home.zone)
     except ValueError:
         raise UsageError(f"--slot {wanted}: write it as 2016-05-30T06:00") from None
     near = timedelta(days=1)
