@@ -11,7 +11,7 @@ import pytest
 
 from .conftest import HEADER, Ended, clean, rows_of, viperreport
 
-# The home's second thursday: cut-off 8 June 2016, coverage 31 May, loaded at the end of 2 June.
+# The home's second thursday: cut-off 8 June 2016.
 DUE, SLOT, EDITION = "2016-06-09T05:00:05", "2016-06-09T06:00", "weekly/all/2016-06-08"
 BEFORE, LATER = "2016-06-08T12:00", "2016-06-27T12:00"
 AT = """\
@@ -44,16 +44,29 @@ def operator(home: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def seen(home: Path) -> Path:
-    """A home that a run has seen before its slot."""
+    """A home with newer data and a short template that a run has seen before its slot."""
+    return prepared(home)
+
+
+def prepared(home: Path) -> Path:
+    """Load newer data, shorten the briefing, and let a run see the home."""
+    source = home / "config/sources/shootings.toml"
+    source.write_text(source.read_text().replace("2016-05-31", '"load"', 1))
+    (home / "templates").mkdir()
+    (home / "templates/weekly.toml").write_text('sections = ["headline", "key_figures"]\n')
+    (home.parent / "new.csv").write_text(HEADER + rows_of(date(2015, 1, 1), date(2016, 6, 7)))
+    at(BEFORE, "load", "shootings", "../new.csv", cwd=home).done()
     at(BEFORE, "run", cwd=home).done()
     return home
 
 
-@pytest.fixture
-def filed(seen: Path) -> Path:
-    """A home whose edition is filed."""
-    at(DUE, "run", cwd=seen).done()
-    return seen
+@pytest.fixture(scope="module")
+def filed(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose edition is filed; to be read, or copied, never changed."""
+    place = tmp_path_factory.mktemp("filed") / "home"
+    home = prepared(Path(shutil.copytree(loaded_home, place)))
+    at(DUE, "run", cwd=home).done()
+    return home
 
 
 def test_a_run_says_what_it_did_and_a_second_does_nothing(seen: Path) -> None:
@@ -103,19 +116,20 @@ def test_what_was_filed_is_found_by_its_name(filed: Path) -> None:
     assert explained.startswith(f"{EDITION}, as known at 2016-06-09 06:00")
 
 
-def test_last_months_edition_is_rebuilt_from_its_text(filed: Path) -> None:
+def test_last_months_edition_is_rebuilt_from_its_text(filed: Path, tmp_path: Path) -> None:
     """With other areas, another title and another template: the same file to the byte."""
+    filed = Path(shutil.copytree(filed, tmp_path / "edited"))
     settings = filed / "config/viperreport.toml"
     settings.write_text(settings.read_text().replace("Weekly shootings", "Other"))
     areas = filed / "config/areas.csv"
     areas.write_text(areas.read_text().replace("South,south", "East,east"))
-    (filed / "templates").mkdir(exist_ok=True)
     (filed / "templates/weekly.toml").write_text('sections = ["headline"]\n')
     assert at(LATER, "archive", "rebuild", EDITION, "--check", cwd=filed).done()
 
 
-def test_a_tampered_archive_is_exit_5(filed: Path) -> None:
-    """Named by its path, a line each; and no run is stopped by it from telling."""
+def test_a_tampered_archive_is_exit_5(filed: Path, tmp_path: Path) -> None:
+    """Named by its path, a line each."""
+    filed = Path(shutil.copytree(filed, tmp_path / "tampered"))
     (pdf,) = (filed / "output/editions").rglob("*.pdf")
     pdf.chmod(0o640)
     pdf.write_bytes(pdf.read_bytes() + b"\n")
@@ -145,8 +159,8 @@ def test_cron_and_a_person_at_once(seen: Path) -> None:
 
 def test_a_long_load_keeps_no_run_from_its_claims(seen: Path) -> None:
     """While a load of many rows is under way a run ends well, without a word of a lock."""
-    rows = rows_of(date(2015, 1, 1), date(2016, 5, 31))
-    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(300_000))
+    rows = rows_of(date(2015, 1, 1), date(2016, 6, 7))
+    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(100_000))
     (seen.parent / "long.csv").write_text(HEADER + rows + "".join(more))
     load = subprocess.Popen(
         [*program("2016-06-09T05:00"), "load", "shootings", "../long.csv"],
@@ -229,9 +243,9 @@ def test_a_broken_configuration_is_told_to_the_operator(seen: Path) -> None:
     at("2016-06-09T05:20", "run", cwd=seen).done()
 
 
-def test_a_copied_home_is_adopted(filed: Path) -> None:
+def test_a_copied_home_is_adopted(filed: Path, tmp_path: Path) -> None:
     """Exit 3 with the verb to type; `adopt` says what it did, and a run goes on."""
-    copy = Path(shutil.copytree(filed, filed.parent / "copy"))
+    copy = Path(shutil.copytree(filed, tmp_path / "copy"))
     ended = at("2016-06-16T05:00:05", "run", cwd=copy)
     assert ended.code == 3
     assert "viperreport adopt" in ended.err
