@@ -73,7 +73,7 @@ class _Books:
             revisions=revisions(years[0][1], earlier, this),
             starts_anew=earlier is None,
             last_year=closed[0],
-            deaths=tuple(map(Deaths, deaths, since, closed[1:])),
+            deaths=tuple(map(Deaths, [each.stem for each in deaths], since, closed[1:])),
         )
 
     def _changes(

@@ -138,13 +138,18 @@ def test_nothing_is_told_of_no_death(told: Path) -> None:
     assert "Fatal Last total" not in rest
 
 
-def test_an_areas_own_edition(told: Path) -> None:
-    """The death is told in the edition of its area, and not in the other's."""
+@pytest.mark.parametrize("public", [False, True])
+def test_an_areas_own_edition(told: Path, *, public: bool) -> None:
+    """The death is told in the edition of its area alone; for everybody in none of an area."""
     deliver(told, AFTER, died(OLD))
+    if public:
+        with (told / "config/viperreport.toml").open("a") as file:
+            file.write('disclosure = "public"\n')
     said = {}
-    for area in ("north", "south"):
+    for area in ("all", "north", "south"):
         asked = ("--cut-off", CUT_OFF, "--known-at", ASKED, "--area", area, "--format", "json")
         out = viperreport("build", *asked, "-o", "-", cwd=told).out
-        said[area] = way(json.loads(out), "incidents.fatal.ytd.2016")
-    assert said["south"]["reclassified_in"] == 1
-    assert not said["north"]
+        said[area] = "now recorded as fatal" in out.decode()
+        parts = way(json.loads(out), "incidents.fatal.ytd.2016")
+        assert said[area] == ("reclassified_in" in parts)
+    assert said == {"all": True, "north": False, "south": not public}

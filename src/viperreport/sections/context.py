@@ -17,7 +17,6 @@ from viperreport.model.wording import Text
 
 if TYPE_CHECKING:
     from viperreport.sections.charting import Charted
-    from viperreport.sections.comparing import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +152,12 @@ class Deaths:
     """What became of a count of deaths since the edition before.
 
     Args:
-        counted: fatal incidents, or the persons killed.
+        stem: of the keys of that count: fatal incidents, or the persons killed.
         this_year: None where the count is not held.
         last_year: the same of the whole of last year.
     """
 
-    counted: "Counted"
+    stem: str
     this_year: Revisions | None
     last_year: Revisions | None
 

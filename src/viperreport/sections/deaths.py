@@ -12,7 +12,9 @@ from viperreport.analysis.revisions import Revisions
 from viperreport.model.figure import Figure, derived
 from viperreport.model.period import Period, calendar_year
 from viperreport.model.wording import Number, Text, Year, sentences, text
+from viperreport.sections.comparing import Counted
 from viperreport.sections.context import Context, Deaths
+from viperreport.sections.counted import deaths_held
 
 _NO_REVISION = {"last", "new", "this"}
 
@@ -72,7 +74,12 @@ class RevisedDeaths:
 
 def count_deaths(context: Context) -> tuple[RevisedDeaths, ...]:
     """Fatal incidents, where they are revised; persons killed, where that tells not all of it."""
-    every = [_deaths(context, each) for each in context.previous.deaths]
+    held = {counted.stem: counted for counted in deaths_held(context)}  # as far as it may be told
+    every = [
+        _deaths(context, held[each.stem], each)
+        for each in context.previous.deaths
+        if each.stem in held
+    ]
     told = {
         over: _net(each) for deaths in every if not deaths.of_persons for over, each in deaths.years
     }
@@ -87,8 +94,8 @@ def count_deaths(context: Context) -> tuple[RevisedDeaths, ...]:
     )
 
 
-def _deaths(context: Context, found: Deaths) -> RevisedDeaths:
-    counted, last_year = found.counted, calendar_year(context.year - 1)
+def _deaths(context: Context, counted: Counted, found: Deaths) -> RevisedDeaths:
+    last_year = calendar_year(context.year - 1)
     stem, since = counted.stem, context.previous.known_at
 
     def reconciled(kind: str, period: Period, way: Revisions | None) -> Reconciled | None:
