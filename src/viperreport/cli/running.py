@@ -124,7 +124,7 @@ def seconds(text: str) -> float:
 
 def status(context: typer.Context) -> None:
     """Say what is overdue, failed or on hold, and what to type; ends with 0 if nothing is."""
-    from viperreport.verbs.running import worst
+    from viperreport.verbs.planning import worst
     from viperreport.verbs.standing import matters
 
     given: Options = context.obj

@@ -13,7 +13,7 @@ from viperreport.evidence.files import open_input
 from viperreport.evidence.journal import GOOD, LoadRow, list_loads
 from viperreport.evidence.store import changing
 from viperreport.evidence.tables import LOADS, VERSIONS
-from viperreport.model.source import Source
+from viperreport.model.source import Area, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ class Inbox:
         if good and good[-1].sha256 == sha256:
             return written > good[-1].loaded_at
         return all(load.outcome == "refused" and load.mapping_hash != self.mapping for load in same)
+
+
+def mapping_of(source: Source, areas: Sequence[Area], zone: str) -> str:
+    """Hash of all that decides how a file is read: the names of areas and the zone too."""
+    names = [(area.name, area.aliases) for area in areas]
+    return hashlib.sha256(repr((source.mapping_hash, zone, names)).encode()).hexdigest()
 
 
 def inbox(engine: Engine, home: str, source: Source, mapping: str) -> Inbox:

@@ -5,8 +5,7 @@ load that is killed leaves nothing behind. Source: "Knowledge in two times" and 
 guards" in docs/definitions.md.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from viperreport.evidence import journal, staging
 from viperreport.evidence.contract import Checked, Contract
 from viperreport.evidence.files import InputFile, open_input
 from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force
+from viperreport.evidence.inbox import mapping_of
 from viperreport.evidence.merge import Merged, Moment, merge
 from viperreport.evidence.readers import READERS
 from viperreport.evidence.store import changing, check_nature
@@ -161,12 +161,6 @@ def load_file(engine: Engine, source: Source, path: Path, request: LoadRequest) 
                 with changing(engine, request.home) as connection:
                     _Load(connection, source, file, request, tally).note_refusal(error)
             raise
-
-
-def mapping_of(source: Source, areas: Sequence[Area], zone: str) -> str:
-    """Hash of all that decides how a file is read: the names of areas and the zone too."""
-    names = [(area.name, area.aliases) for area in areas]
-    return hashlib.sha256(repr((source.mapping_hash, zone, names)).encode()).hexdigest()
 
 
 @dataclass

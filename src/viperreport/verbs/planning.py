@@ -4,6 +4,7 @@ It is a function of the ledger, the configuration and the clock alone, so `run`,
 and `status` cannot disagree. Source: "What a run does" in docs/operating.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,6 +26,7 @@ from viperreport.slots import (
 OVERDUE_AFTER = timedelta(minutes=30)
 MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the clock is wrong
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
+SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -190,3 +192,10 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
 def is_overdue(edition: Edition, now: datetime) -> bool:
     """Whether an edition that a run should have settled has not been."""
     return edition.state in {State.CLAIMED, State.FAULTED} and now > edition.due + OVERDUE_AFTER
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code of several."""
+    found = set(codes) - {0}
+    known = next((code for code in SEVERITY if code in found), 0)
+    return known or max(found, default=0)

@@ -5,7 +5,7 @@ person and a run that was killed may all come before it. Source: "What a run doe
 docs/operating.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,7 @@ from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
 from viperreport.errors import ConfigError, DataError, ViperReportError
-from viperreport.evidence.inbox import inbox
-from viperreport.evidence.load import mapping_of
+from viperreport.evidence.inbox import inbox, mapping_of
 from viperreport.homes import STATE
 from viperreport.model.source import Source
 from viperreport.pipeline import Home, load, waiting_files
@@ -34,6 +33,7 @@ from viperreport.verbs.planning import (
     RunRequest,
     is_backwards,
     plan,
+    worst,
 )
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import (
@@ -46,7 +46,6 @@ from viperreport.verbs.trust import (
 )
 
 WAIT = 600.0  # seconds for another run to end
-SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
 _MISSED = "missed, and catch_up is none"
 _STATE_MODE = 0o700
 _OLD = 3600  # seconds: no build takes so long
@@ -66,13 +65,6 @@ class RunResult:
     code: int
     loaded: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
-
-
-def worst(codes: Iterable[int]) -> int:
-    """The exit code of several."""
-    found = set(codes) - {0}
-    known = next((code for code in SEVERITY if code in found), 0)
-    return known or max(found, default=0)
 
 
 def run_id() -> str:
