@@ -25,6 +25,7 @@ STATE = "output/state"
 IDENTITY = "output/state/home.json"
 _STORES = ("evidence.db", "ledger.db", "witness.json")
 _PARTS = ("output", "templates", ".env", "config")  # config last: only then is it a home
+_CLOSED = (".", "config", "output", "output/drafts", "output/editions", STATE)
 _KEY_BYTES = 32
 _NEVER_COPIED = ("recipients.toml", ".*", "*~", "*.bak", "__pycache__")
 
@@ -115,7 +116,9 @@ def home_identity(home: Path, identity: HomeIdentity | None = None) -> HomeIdent
         ConfigError: others may write to the home or read its key; home.json is damaged, or is
             missing beside a store.
     """
-    _refuse_open(home / part for part in (".", "config", "output", "output/drafts", STATE))
+    _refuse_open(
+        home / part for part in (".", "config", "output", "output/drafts", "output/editions", STATE)
+    )
     file = home / IDENTITY
     if not file.exists():
         _refuse_orphans(home)

@@ -1,5 +1,8 @@
 """Every state has a verb out of it or is an end, and each verb does what it says."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.archive.conftest import MakeRuns
@@ -21,6 +24,15 @@ def test_the_table_is_whole() -> None:
     assert releasable == {State.HELD, State.WAITING}
     assert LEADS[State.SKIPPED] == {Verb.RETRY: State.CLAIMED}
     assert LEADS[State.FILED] == LEADS[State.VOID] == {}
+
+
+def test_the_table_in_the_docs_is_the_programs() -> None:
+    """Every state has its row, with the verbs that it has."""
+    text = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \|.*\| ([^|]*) \|$", text, re.MULTILINE)
+    told = {state: set(re.findall(r"`(\w+)`", verbs)) for state, verbs in rows}
+    ours = {str(state): {str(verb) for verb in LEADS[state]} for state in State}
+    assert {state: told.get(state) for state in ours} == ours
 
 
 def held(home: Runs) -> Runs:

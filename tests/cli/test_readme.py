@@ -124,8 +124,14 @@ def help_of(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     for part in said.split("\0")[1:]:
         verb, text = part.split("\n", 1)
         found[verb] = set(OPTION.findall(text))
+        for inner in re.findall(r"^  ([a-z-]+)  ", text.partition("Commands:\n")[2], re.MULTILINE):
+            found[verb] |= _options_of(here, verb, inner)
     assert found.keys() == {"", *verbs}
     return found
+
+
+def _options_of(here: Path, *words: str) -> set[str]:
+    return set(OPTION.findall(viperreport(*words, "--help", cwd=here).done().said))
 
 
 def test_the_table_of_verbs_is_whole(help_of: dict[str, set[str]]) -> None:
@@ -194,8 +200,9 @@ def test_the_exit_codes_are_those_of_the_readme() -> None:
         "3": errors.ConfigError,
         "4": errors.DataError,
         "5": errors.RenderError,
+        "8": errors.BusyError,
     }
     assert said.keys() == {"0", "1", *classes}
     assert [str(each.exit_code) for each in classes.values()] == list(classes)
-    words = ("usage", "configuration", "data refused", "an output")
+    words = ("usage", "configuration", "data refused", "an output", "another run")
     assert all(word in said[code] for code, word in zip(classes, words, strict=True))

@@ -174,16 +174,16 @@ def _slot_asked(
 def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> Block | None:
     if is_backwards(whole, now):
         return Block(
-            f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but a run has seen "
-            f"{whole.newest:%Y-%m-%d %H:%M} UTC: nothing is taken up",
+            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen: "
+            "nothing is taken up",
             ConfigError.exit_code,
         )
     names = [each.briefing for each in due]
     most = max((names.count(name) for name in set(names)), default=0)
     if most > MOST_AT_ONCE and not one:
         return Block(
-            f"{most} slots of a briefing are due at once, from {due[0].slot} on, and it is "
-            f"{now:%Y-%m-%d %H:%M} UTC by the clock: nothing is taken up",
+            f"{most} slots of a briefing are due at once, from {due[0].slot} on (was the machine "
+            "off, or is its clock wrong?): nothing is taken up",
             OnHoldError.exit_code,
         )
     return None
