@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +29,12 @@ class Steps:
 
     Args:
         last: the number, from 1, before which the process dies; 0 for none.
+        pause: the number before which it is stopped, until somebody lets it go on; 0 for none.
     """
 
-    def __init__(self, last: int) -> None:
+    def __init__(self, last: int, pause: int = 0) -> None:
         self.last = last
+        self.pause = pause
         self.names: list[str] = []
         for name in _STEPS:
             setattr(os, name, self._counted(name, getattr(os, name)))
@@ -41,6 +44,8 @@ class Steps:
     def step(self, name: str) -> None:
         """One step is to be done."""
         self.names.append(name)
+        if len(self.names) == self.pause:
+            os.kill(os.getpid(), signal.SIGSTOP)
         if len(self.names) == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -64,7 +69,7 @@ def _of(arguments: tuple[Any, ...]) -> str:
 
 def child(asked: dict[str, Any], out: Path) -> int:
     """One run, in a process of its own."""
-    steps = Steps(asked.get("kill", 0))
+    steps = Steps(asked.get("kill", 0), asked.get("stop", 0))
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
     try:
         code = home.run(**asked.get("asked", {})).code
@@ -91,7 +96,11 @@ def main() -> None:
             started.append((process, out))
         ended = []
         for process, out in started:
-            _, status = os.waitpid(process, 0)
+            _, status = os.waitpid(process, os.WUNTRACED)
+            while os.WIFSTOPPED(status):  # as a machine that was suspended for a moment
+                time.sleep(0.2)
+                os.kill(process, signal.SIGCONT)
+                _, status = os.waitpid(process, os.WUNTRACED)
             said = json.loads(out.read_text()) if out.exists() else {}
             ended.append(said | {"killed": os.WIFSIGNALED(status)})
         sys.stdout.write(json.dumps(ended) + "\n")

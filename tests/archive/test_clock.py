@@ -2,9 +2,12 @@
 
 import shutil
 
+import pytest
+
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, utc
 from viperreport.archive.states import State
+from viperreport.errors import ConfigError
 
 MONDAY = "weekly/all/2016-05-29"
 
@@ -155,3 +158,28 @@ def test_a_copied_home_does_nothing(runs: MakeRuns) -> None:
     copy.deliver()
     copy.run()
     assert [state for _, state in copy.states()] == [State.SKIPPED, State.FILED]
+
+
+def test_a_damaged_witness_is_told_and_adopted(lite: MakeRuns) -> None:
+    """It says nothing any more: exit 3 with the verb to type, and then all goes on."""
+    home = lite()
+    home.run()
+    (home.path / "output/state/witness.json").write_text('{"home": 1')
+    with pytest.raises(ConfigError, match="viperreport adopt"):
+        home.run("2016-05-30T05:00:05")
+    home.adopt()
+    home.now = utc("2016-06-06T05:00:05")
+    home.deliver()
+    home.run()
+    assert [state for _, state in home.states()] == [State.SKIPPED, State.FILED]
+
+
+def test_adopt_without_a_doubt_does_nothing(runs: MakeRuns) -> None:
+    """Typed in vain, it skips no slot that is due."""
+    home = runs()
+    home.run()
+    home.now = utc("2016-05-30T05:10")
+    home.adopt()
+    assert home.states() == []
+    home.run()
+    assert home.states() == [(MONDAY, State.FILED)]

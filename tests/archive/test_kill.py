@@ -1,10 +1,13 @@
 """Runs that are killed, and runs at once: one PDF a slot, nothing lost, leftovers swept."""
 
 import json
+import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +157,28 @@ def test_eight_processes_on_twenty_slots(server: _Server, runs: MakeRuns) -> Non
     assert home.findings() == []
     ledger = home.ledger()
     assert len([event for event in ledger.events if event.after == "filed"]) == 21
+
+
+@pytest.mark.slow
+def test_a_storm(server: _Server, runs: MakeRuns) -> None:
+    """A minute of two runs at once that are killed and stopped at random: none missing or twice."""
+    chance = random.Random(20160530)  # noqa: S311 - no secret
+    home = runs(at="2016-05-02T12:00", every="daily at 06:00")
+    home.run()
+    until, killed = time.monotonic() + 60, 0
+    while time.monotonic() < until or killed < 12:
+        home.now += timedelta(days=1)
+        home.deliver()
+        at = home.now.strftime("%Y-%m-%dT%H:%M:%S")
+        both = [
+            asked(home) | {"at": at, "kill": chance.randint(1, 50), "stop": chance.randint(1, 100)}
+            for _ in range(2)
+        ]
+        killed += sum(each["killed"] for each in server.start(both))
+        home.run()
+    names = [name for name, _ in home.states()]
+    first = utc("2016-05-02T12:00")
+    assert names == [f"weekly/all/{first.date() + timedelta(n)}" for n in range(len(names))]
+    assert {state for _, state in home.states()} == {State.FILED}
+    assert len(home.pdfs()) == len(names) == (home.now - first).days
+    assert home.findings() == []

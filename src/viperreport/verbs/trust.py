@@ -129,8 +129,13 @@ class Adopted:
 
 
 def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
-    """Believe this ledger from now on; what may have gone out since it was kept does not again."""
+    """Believe this ledger from now on; what may have gone out since it was kept does not again.
+
+    Where nothing speaks against it nothing is done: slots that are due are left to the next run.
+    """
     now = home.clock()
+    if not _is_doubtful(home):
+        return Adopted((), ())
     found = _found_again(home, ledger)
     whole = read_ledger(home.ledger, home.identity.id)
     planned = plan(home, whole, RunRequest(confirmed=True), now)
@@ -146,6 +151,13 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     ledger.believe(now)
     bear_witness(home, now, places=_places(home))
     return Adopted(tuple(found), tuple(skipped))
+
+
+def _is_doubtful(home: Home) -> bool:
+    try:
+        return bool(doubts(home, read_ledger(home.ledger, home.identity.id)))
+    except ConfigError:  # a witness that cannot be read
+        return True
 
 
 def skipping(home: Home, due: Due, reason: str) -> Claim:
