@@ -1,7 +1,7 @@
 """Verbs about foreign rows: draft-source, load, loads, quarantine."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,7 @@ from viperreport.errors import DataError, UsageError
 if TYPE_CHECKING:
     from viperreport.evidence.load import LoadReport
     from viperreport.model.source import Source
-    from viperreport.pipeline import Home
-
-MANY_WITHDRAWN = 0.05  # of a full delivery's rows: more is rarely so, and often a file cut short
+    from viperreport.pipeline import Home, LoadOptions
 
 
 def draft_source(
@@ -53,24 +51,35 @@ def load(
         typer.Option("--undo", metavar="ID", min=1, max=2**31 - 1, help="Take back a load."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Take FILE though many records are gone.")
+    ] = False,
+    accept_rewritten: Annotated[
+        bool,
+        typer.Option("--accept-rewritten", help="Take FILE though many records read otherwise."),
+    ] = False,
 ) -> None:
     """Load rows into the store: FILE, or all that is new for sources with a path."""
     given: Options = context.obj
     home = given.open()
     if undo is not None:
-        if source or file or known_at or dry_run:
+        if source or file or known_at or dry_run or accept_drop or accept_rewritten:
             raise UsageError("--undo ID goes alone: leave SOURCE, FILE and other options out")
         _undo(given, home, undo)
         return
+    if (accept_drop or accept_rewritten) and not file:
+        option = "--accept-drop" if accept_drop else "--accept-rewritten"
+        raise UsageError(f"{option} is for one file that was refused: name its SOURCE and FILE")
     sources = [home.settings.source(source)] if source else list(home.settings.sources)
-    from viperreport.pipeline import waiting_files
+    from viperreport.pipeline import LoadOptions, waiting_files
 
     todo = [(sources[0], Path(file))] if file else waiting_files(home, sources)
     if not todo:
         paths = ", ".join(each.path for each in sources if each.path) or "no source has a path"
         raise DataError(f"{home.path}: nothing to load ({paths}): name a SOURCE and a FILE")
     when = instant(known_at, home.zone) if known_at else None
-    reports = _load_all(given, home, todo, when, dry_run=dry_run)
+    options = LoadOptions(when, dry_run, accept_drop, accept_rewritten)
+    reports = _load_all(given, home, todo, options)
     given.show(reports, lambda: "\n".join(map(_said, reports)))
     if len(reports) < len(todo):
         raise typer.Exit(DataError.exit_code)
@@ -80,30 +89,24 @@ def _load_all(
     given: Options,
     home: "Home",
     todo: "Sequence[tuple[Source, Path]]",
-    when: datetime | None,
-    *,
-    dry_run: bool,
+    options: "LoadOptions",
 ) -> "list[LoadReport]":
     """Load one file after the other; one that is refused does not hold up the rest."""
-    from viperreport.pipeline import LoadOptions
     from viperreport.pipeline import load as load_one
 
     reports = []
     for source, file in todo:
         try:
             with progress(f"{source.name} {file.name}") as told:
-                report = load_one(home, source, file, LoadOptions(when, dry_run, told))
+                report = load_one(home, source, file, replace(options, progress=told))
         except DataError as error:
             if len(todo) == 1:
                 raise
             complain(error)
             continue
         reports.append(report)
-        if report.withdrawn > MANY_WITHDRAWN * max(report.rows_kept, 1):
-            given.tell(
-                f"{file}: {report.withdrawn:,} records withdrawn: is the file whole? "
-                "If not, take it back: viperreport load --undo " + str(report.load_id)
-            )
+        if report.note:
+            given.tell(f"{file}: {report.note}")
         given.detail(f"load {report.load_id}, known at {report.known_at}, SHA-256 {report.sha256}")
         for line, reason in report.faults:
             given.tell(f"{file}:{line}: {reason} (in quarantine)")
