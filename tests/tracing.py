@@ -14,6 +14,7 @@ from typing import get_args
 from tests.known_answers import Edition
 from viperreport.gathering import timing
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures
+from viperreport.model.calling import VerdictPhrase, Way
 from viperreport.model.citing import Publication, Refs
 from viperreport.model.exhibits import (
     Bars,
@@ -56,11 +57,15 @@ SCALE = ("\u221250%", "0", "+100%")
 NONE = {
     "not_held": "not held",
     "not_reported": "not reported",
-    "suppressed": "withheld",
     "too_few": "too few",
     "not_applicable": "n/a",
 }
 _PARTS = get_args(Part)
+
+
+def none_of(figure: Figure) -> str:
+    """What stands in place of a number that there is not."""
+    return figure.suppressed_as or NONE[str(figure.why_none)]
 
 
 def tokens(said: str) -> list[str]:
@@ -164,8 +169,8 @@ class Traces:
         return found
 
     def _is_traced(self, part: Part, context: str) -> bool:
-        if isinstance(part, Words):
-            return False  # literal words hold no number at all
+        if isinstance(part, Words | VerdictPhrase | Way):
+            return False  # these hold no number at all
         if isinstance(part, Setting):
             return any(pattern.search(context) for pattern in self.settings)
         if isinstance(part, Number | Change | Interval | Share):
@@ -198,7 +203,7 @@ class Traces:
     def _number(self, part: Number) -> str:
         figure = self.figures[part.figure.key]
         if figure.value is None:
-            return NONE[str(figure.why_none)]
+            return none_of(figure)
         if part.places:
             return f"{figure.value:,.{part.places}f}"
         return whole(figure.value, sign=part.signed)

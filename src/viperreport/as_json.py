@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from viperreport.model.briefing import Block, Briefing
+from viperreport.model.calling import VerdictPhrase, Way
 from viperreport.model.figure import Comparison, Figure, LoadRef
 from viperreport.model.period import Period
 from viperreport.model.wording import Change, Interval, Number, Part, Share, Text, plain
@@ -78,6 +79,7 @@ def figure_dict(figure: Figure) -> Json:
         "key": figure.key,
         "value": figure.value,
         "why_none": figure.why_none,
+        "suppressed_as": figure.suppressed_as,
         "unit": figure.unit,
         "measure": figure.measure.code,
         "period": period_dict(figure.period),
@@ -94,7 +96,7 @@ def figure_dict(figure: Figure) -> Json:
 
 
 FIGURE_COLUMNS = (
-    *("ref", "key", "value", "why_none", "unit", "measure"),
+    *("ref", "key", "value", "why_none", "suppressed_as", "unit", "measure"),
     *("period.kind", "period.from", "period.to", "period.days", "where", "known_at", "source"),
     *("adds", "rows", "hash", "loads", "standing", "method"),
 )
@@ -179,5 +181,8 @@ def _text(content: Text) -> Json:
     keys += [
         side.key for part in content if isinstance(part, Share) for side in (part.part, part.whole)
     ]
-    keys += [part.comparison.key for part in content if isinstance(part, Change | Interval)]
+    keys += [part.comparison.key for part in content if isinstance(part, Change | Interval | Way)]
+    keys += [
+        each.key for part in content if isinstance(part, VerdictPhrase) for each in part.comparisons
+    ]
     return {"text": plain(content), "from": keys}

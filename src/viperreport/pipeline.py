@@ -32,9 +32,12 @@ from viperreport.settings import (
     Settings,
     ThemeChecks,
     ThemeSettings,
+    Written,
     load_settings,
     load_template,
     load_theme,
+    word_faults,
+    written_in,
 )
 from viperreport.slots import (
     parse_cut_off,
@@ -218,7 +221,8 @@ def _composed(
     from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
-    refuse_unbuilt(briefing)
+    if home.settings.home == home.path:  # what was once built is built again as it was written
+        refuse_overstated(home)
     homes = (home.settings.home, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     context = gather(home, briefing, request, connection)
@@ -383,12 +387,17 @@ def records(home: Home, figure: "Figure") -> "tuple[Record, ...]":
         return records_behind(connection, source, figure)
 
 
-def refuse_unbuilt(briefing: BriefingSettings) -> None:
-    """Refuse a promise that this version cannot keep, rather than break it in silence.
+def refuse_overstated(home: Home) -> None:
+    """Refuse words in a home's own titles, notes and definitions that no evidence carries.
 
     Raises:
-        ConfigError: naming the key.
+        ConfigError: naming each word, by file and key, with what to write instead.
     """
-    where = f"config/viperreport.toml: briefing.{briefing.name}"
-    if briefing.disclosure != "internal":
-        raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')
+    from viperreport.evidence.published import read_published
+
+    notes = (
+        Written(f"config/published.csv: note of {total.id}", total.note)
+        for total in read_published(home.settings.home / "config" / "published.csv")
+    )
+    if faults := word_faults((*written_in(home.settings), *notes)):
+        raise ConfigError(*faults)

@@ -12,7 +12,7 @@ from typing import get_args
 
 from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period
-from viperreport.model.wording import Part, plain
+from viperreport.model.wording import Part, Text, plain
 
 _PLAIN = (str, int, float, date, Period, NoneType)
 _known: dict[type, tuple[str, ...]] = {}  # a briefing has some thousand parts, of few types
@@ -42,15 +42,20 @@ def figures_in(value: object) -> tuple[Figure, ...]:
 
 def texts_in(value: object) -> Iterator[str]:
     """Every text of a part of a briefing, as it is printed."""
+    return map(plain, texts_of(value))
+
+
+def texts_of(value: object) -> Iterator[Text]:
+    """Every text of a part of a briefing, with its slots."""
     if isinstance(value, tuple):
         if value and isinstance(value[0], Part):
-            yield plain(value)
+            yield value
         else:
             for each in value:
-                yield from texts_in(each)
+                yield from texts_of(each)
     else:
         for name in _names(type(value)):
-            yield from texts_in(getattr(value, name))
+            yield from texts_of(getattr(value, name))
 
 
 def _figures(value: object) -> Iterator[Figure]:

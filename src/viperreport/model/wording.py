@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from viperreport.model.calling import VerdictPhrase, Way
 from viperreport.model.citing import Publication, Refs
 from viperreport.model.figure import Comparison, Figure, WhyNone
 from viperreport.model.period import Period, PeriodKind
@@ -23,10 +24,16 @@ _SPELLED = re.compile(rf"\b({'|'.join(_NUMBER_WORDS.split())})\b", re.IGNORECASE
 WHY_NONE_WORDS = {
     WhyNone.NOT_HELD: "not held",
     WhyNone.NOT_REPORTED: "not reported",
-    WhyNone.SUPPRESSED: "withheld",
     WhyNone.TOO_FEW: "too few",
     WhyNone.NOT_APPLICABLE: "n/a",
 }
+
+
+def none_words(figure: Figure) -> str:
+    """The words for why a figure has no value; empty where it has one."""
+    if figure.suppressed_as is not None:
+        return str(figure.suppressed_as)
+    return "" if figure.why_none is None else WHY_NONE_WORDS[figure.why_none]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class Number:
     def __str__(self) -> str:
         """Write 1,306, or +38, or not held."""
         if self.figure.why_none is not None:
-            return WHY_NONE_WORDS[self.figure.why_none]
+            return none_words(self.figure)
         if self.places:
             return f"{self.figure.value:,.{self.places}f}"
         return signed(self.figure.count) if self.signed else whole(self.figure.count)
@@ -215,8 +222,8 @@ class Name:
 
 
 Part = (
-    Words | Number | Change | Share | Interval | Day | Span | Year | Instant | Setting
-    | Ref | Refs | Publication | Name
+    Words | Number | Change | Share | Interval | VerdictPhrase | Way
+    | Day | Span | Year | Instant | Setting | Ref | Refs | Publication | Name
 )  # fmt: skip
 Text = tuple[Part, ...]
 

@@ -18,12 +18,14 @@ from viperreport.model.snapshot import all_figures
 from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
 from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import disclosed
 from viperreport.sections.front.changed import changed
 from viperreport.sections.front.cumulative import cumulative
 from viperreport.sections.front.headline import headline
 from viperreport.sections.front.key_figures import key_figures
 from viperreport.sections.guarding import guards
 from viperreport.sections.incidents.page import incidents
+from viperreport.sections.language import refuse_unproven
 from viperreport.sections.methods.page import methods
 from viperreport.sections.numbering import numbered
 from viperreport.sections.recoveries.page import recoveries
@@ -56,7 +58,9 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
 
     Raises:
         KeyError: a section that there is not; settings refuse it before.
+        UnprovenWordError: a text says more than a verdict carries, which is a fault of ours.
     """
+    context = disclosed(context)
     made = _made(context, sections)
     comparisons: dict[str, Comparison] = {}
     for part in made.values():
@@ -66,7 +70,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
     figures = [figure for part in made.values() for figure in part.figures]
     compared = [c.now for c in comparisons.values()]
     held = guards(context)
-    return Briefing(
+    briefing = Briefing(
         edition=context.facts.key,
         known_at=context.snapshot.known_at,
         disclosure=context.facts.disclosure,
@@ -80,6 +84,8 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         guards=held,
         fingerprint=context.snapshot.fingerprint,
     )
+    refuse_unproven(briefing)
+    return briefing
 
 
 def _made(context: Context, sections: Sequence[str]) -> dict[str, Contribution]:

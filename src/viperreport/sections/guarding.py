@@ -16,7 +16,7 @@ def _load_age(context: Context) -> Guard:
     limit = context.rules.max_age_days
     last = context.health.last_good
     if last is None:
-        return Guard("load_age", held=True, said=text("Nothing was loaded yet"))
+        return Guard("load_age", held=True, said=text("Nothing is loaded"))
     age = context.snapshot.known_at - last
     said = text(
         "Last good load ", Instant(context.local(last)), "; limit ", Setting(limit), " days"

@@ -4,6 +4,7 @@
 """
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
+from viperreport.settings.claims import Written, word_faults, written_in
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
@@ -26,9 +27,12 @@ __all__ = [
     "Template",
     "ThemeChecks",
     "ThemeSettings",
+    "Written",
     "areas_of",
     "find_area",
     "load_settings",
     "load_template",
     "load_theme",
+    "word_faults",
+    "written_in",
 ]

@@ -3,7 +3,8 @@
 Source: "Many comparisons" and "Words" in docs/definitions.md.
 """
 
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Verdict
+from viperreport.model.calling import phrase
+from viperreport.model.figure import Comparison, Verdict
 from viperreport.model.wording import Name, Number, Setting, Text, Year, listed, text
 from viperreport.sections.areas.counts import AreaCount, nouns, spelled
 from viperreport.sections.areas.table import AreaTable
@@ -15,16 +16,14 @@ _WAYS = (Verdict.HIGHER, Verdict.LOWER)
 _MOST_NAMES = 3
 _MOST_LETTERS = 40
 
-Clear = tuple[tuple[AreaCount, Verdict], ...]
+Clear = tuple[tuple[AreaCount, Comparison], ...]
 
 
 def clear_alone(table: AreaTable) -> Clear:
     """The areas that may enter a title: called at 1 − 0.05/m as well, m rows of the table."""
     rows = compared_rows(table.comparisons)
     return tuple(
-        (area, comparison.verdict)
-        for area, comparison in table.areas
-        if stands_out(comparison, rows)
+        (area, comparison) for area, comparison in table.areas if stands_out(comparison, rows)
     )
 
 
@@ -37,12 +36,12 @@ def title(context: Context, table: AreaTable) -> Text:
     if table.together:
         return _together(context, table, table.together, clear)
     if clear:
-        ways = [way for way in _WAYS if any(called is way for _, called in clear)]
+        ways = [way for way in _WAYS if any(each.verdict is way for _, each in clear)]
         said = [_alone(context, clear, way, capital=way is ways[0]) for way in ways]
         return _joined(said)
     if len(table.areas) == 1 and not table.areas[0][1].likely_real:
         area, comparison = table.areas[0]
-        return text(Name(area.name), ": ", phrase(comparison.verdict))
+        return text(Name(area.name), ": ", phrase(comparison))
     return text("No ", nouns(context, 1), " alone shows a clear change", *_among(table))
 
 
@@ -55,7 +54,8 @@ def _together(
     six = spelled(len(context.facts.priority), capital=True)
     group = text(six, " priority ", nouns(context), " together")
     is_clear = not together.likely_real or stands_out(together, compared_rows(table.comparisons))
-    said: Text = (phrase(together.verdict),) if is_clear else _counts(together)
+    too = (each for _, each in clear if each.verdict is together.verdict)
+    said: Text = (phrase(together, *too),) if is_clear else _counts(together)
     if not clear and together.verdict is Verdict.FEW:
         return text(*group, ": ", *said)
     if not clear:
@@ -82,12 +82,13 @@ def _among(table: AreaTable) -> Text:
 
 def _alone(context: Context, clear: Clear, way: Verdict, *, capital: bool = False) -> Text:
     found = _names(context, clear, way, capital=capital)
-    return text(*found, " alone: ", phrase(way)) if found else ()
+    called = (each for _, each in clear if each.verdict is way)
+    return text(*found, " alone: ", phrase(*called)) if found else ()
 
 
 def _names(context: Context, clear: Clear, way: Verdict, *, capital: bool = False) -> Text:
     """The areas of one verdict; their number where the names would not fit a title."""
-    found = tuple(area.name for area, called in clear if called is way)
+    found = tuple(area.name for area, each in clear if each.verdict is way)
     if not found:
         return ()
     if len(found) <= _MOST_NAMES and sum(map(len, found)) <= _MOST_LETTERS:
@@ -98,9 +99,3 @@ def _names(context: Context, clear: Clear, way: Verdict, *, capital: bool = Fals
 def _joined(parts: list[Text]) -> Text:
     first, *rest = [part for part in parts if part]
     return text(*first, *(piece for part in rest for piece in ("; ", *part)))
-
-
-def phrase(verdict: Verdict) -> Name:
-    """A verdict's words inside a sentence."""
-    said = VERDICT_PHRASES[verdict]
-    return Name(said[0].lower() + said[1:])

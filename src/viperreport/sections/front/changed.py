@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import Digest, DigestItem
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, derived
+from viperreport.model.calling import phrase
+from viperreport.model.figure import Comparison, Figure, derived
 from viperreport.model.period import (
     Period,
     PeriodKind,
@@ -110,10 +111,9 @@ def _against(recent: Comparison) -> Text:
         return text(when, ": not held in full.")
     if recent.then.value is None:
         return text(when, "; a year before: not held.")
-    phrase = VERDICT_PHRASES[recent.verdict]
     return text(
         when, "; ", Number(recent.then), " in ", Span(recent.then.period), ": ",
-        Name(phrase[0].lower() + phrase[1:]), ".",
+        phrase(recent), ".",
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from viperreport.analysis.compare import rate_ratio, verdict
 from viperreport.model.briefing import Headline, ProjectedEnd
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Unit, Verdict, derived
+from viperreport.model.calling import Way, phrase
+from viperreport.model.figure import Comparison, Figure, Unit, Verdict, derived
 from viperreport.model.period import same_period, year_to_date
 from viperreport.model.wording import (
     Change,
@@ -113,12 +114,11 @@ def _is_year_end(day: date) -> bool:
 def _distance(comparison: Comparison) -> Text:
     """How far this year's count is from last year's; verdicts are of rates, and so may differ."""
     higher = comparison.verdict is Verdict.HIGHER
-    way = " above " if higher else " below "
     difference = comparison.difference or 0
     if (difference > 0) is not higher or difference == 0:  # by the leap day alone
-        return text(" a day are", way)
+        return text(" a day are ", Way(comparison), " ")
     part = "difference" if comparison.percent is None else "percent"
-    return text(" are ", Change(comparison, part, sign=False), way)
+    return text(" are ", Change(comparison, part, sign=False), " ", Way(comparison), " ")
 
 
 def _is_at_cut_off(context: Context) -> bool:
@@ -187,12 +187,11 @@ def _priority(context: Context, counts: HeadlineCounts) -> Text:
     comparison = counts.priority
     if comparison is None or comparison.verdict is Verdict.NONE:
         return ()
-    phrase = VERDICT_PHRASES[comparison.verdict]
     areas = Setting(len(context.facts.priority), spelled=True)
     return text(
         "The ", areas, " priority ", Name(plural(context.facts.area_noun)), " together: ",
         Number(comparison.now), " against ", Number(comparison.then), ", ",
-        Name(phrase[0].lower() + phrase[1:]), ".",
+        phrase(comparison), ".",
     )  # fmt: skip
 
 

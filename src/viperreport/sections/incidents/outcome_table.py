@@ -1,5 +1,6 @@
 """Table 3: incidents by outcome, with what stands out among so many rows in its title."""
 
+from viperreport.model.calling import phrase
 from viperreport.model.exhibits import (
     Column,
     ColumnKind,
@@ -10,7 +11,7 @@ from viperreport.model.exhibits import (
     Table,
     Whisker,
 )
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Verdict
+from viperreport.model.figure import Comparison, Verdict
 from viperreport.model.period import same_period
 from viperreport.model.wording import Day, Name, Number, Setting, Text, Words, Year, sentences, text
 from viperreport.sections.comparing import compared_rows, stands_out, title_level
@@ -60,7 +61,7 @@ def _title(context: Context, counts: OutcomeCounts) -> Text:
     if not named:
         return text(f"No {of} stands out on its own")
     by_verdict = [
-        _named(verdict, [row.label for row in named if _verdict(row) is verdict])
+        _named([row for row in named if _verdict(row) is verdict])
         for verdict in (Verdict.HIGHER, Verdict.LOWER)
     ]
     return tuple(part for each in by_verdict if each for part in (Words("; "), *each))[1:]
@@ -78,12 +79,13 @@ def _stands_out(counts: OutcomeCounts, row: Outcome) -> bool:
 _CALLED = {Verdict.HIGHER, Verdict.LOWER}
 
 
-def _named(verdict: Verdict, labels: list[Text]) -> Text:
+def _named(rows: list[Outcome]) -> Text:
     """A verdict's phrase and the rows that bear it."""
-    if not labels:
+    if not rows:
         return ()
-    listed = tuple(part for label in labels for part in (Words("; "), *label))
-    return text(Name(VERDICT_PHRASES[verdict]), ": ", *listed[1:])
+    listed = tuple(part for row in rows for part in (Words("; "), *row.label))
+    called = (row.comparison for row in rows if row.comparison)
+    return text(phrase(*called, capital=True), ": ", *listed[1:])
 
 
 def _columns(context: Context, counts: OutcomeCounts) -> tuple[Column, ...]:

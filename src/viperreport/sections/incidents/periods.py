@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import groupby
 
+from viperreport.model.calling import phrase
 from viperreport.model.exhibits import (
     Cell,
     Column,
@@ -15,7 +16,7 @@ from viperreport.model.exhibits import (
     Table,
     Whisker,
 )
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure
+from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import Period, PeriodKind
 from viperreport.model.wording import (
     Change,
@@ -58,12 +59,10 @@ def _title(context: Context, whole: MeasureRows) -> Text:
     title = text(Name(all_incidents(context).stem.capitalize()))
     longest_first = reversed(whole.comparisons)
     ordered = sorted(longest_first, key=lambda c: _first_place(whole, c))
-    for k, (verdict, group) in enumerate(groupby(ordered, key=lambda c: c.verdict)):
-        phrase = VERDICT_PHRASES[verdict]
-        title += text(
-            "; " if k else " ", *_over([c.now.period for c in group]), ": ",
-            Name(phrase[0].lower() + phrase[1:]),
-        )  # fmt: skip
+    for k, (_, group) in enumerate(groupby(ordered, key=lambda c: c.verdict)):
+        alike = tuple(group)
+        over = _over([each.now.period for each in alike])
+        title += text("; " if k else " ", *over, ": ", phrase(*alike))
     return title
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from viperreport.model.calling import Way, phrase
 from viperreport.model.exhibits import Event, WeekBars
 from viperreport.model.figure import (
-    VERDICT_PHRASES,
     Comparison,
     Figure,
     Verdict,
@@ -21,7 +21,6 @@ from viperreport.model.period import (
 from viperreport.model.wording import (
     Change,
     Day,
-    Name,
     Number,
     Setting,
     Span,
@@ -33,6 +32,7 @@ from viperreport.model.wording import (
 from viperreport.sections import maturity
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import names
+from viperreport.sections.disclosing import is_public
 from viperreport.sections.front.cumulative import count_course, figures_of, gaps, say_course
 from viperreport.sections.recoveries.largest_find import largest_find, say_largest
 from viperreport.sections.years import Followed
@@ -40,7 +40,6 @@ from viperreport.sections.years import Followed
 POINTS = 26
 _DAYS_A_WEEK = 7
 _MONTHS_A_YEAR = 12
-_WAYS = {Verdict.HIGHER: " above ", Verdict.LOWER: " below "}
 
 
 def course(context: Context, followed: Followed, comparison: Comparison) -> Contribution:
@@ -48,7 +47,8 @@ def course(context: Context, followed: Followed, comparison: Comparison) -> Cont
     counts = count_course(context, followed, comparison)
     key = f"{followed.counted.stem}.largest_find.ytd.{followed.year}"
     largest = largest_find(followed.counted.cube, comparison.now, key)
-    note = sentences(of_finds(comparison), say_largest(largest), gaps(context, counts))
+    told = say_largest(largest, where=not is_public(context))
+    note = sentences(of_finds(comparison), told, gaps(context, counts))
     block = say_course(context, counts, course_title(context, followed, comparison), note)
     found = (largest.items,) if largest else ()
     return Contribution((block,), (*figures_of(counts), *found))
@@ -82,13 +82,11 @@ def _distance(context: Context, followed: Followed, comparison: Comparison) -> T
     """
     difference = comparison.difference or 0
     if difference == 0 or (difference > 0) is not (comparison.verdict is Verdict.HIGHER):
-        phrase = VERDICT_PHRASES[comparison.verdict]
         by = " by finds " if comparison.evidence else " a day "
-        return text(" against ", Number(comparison.then), ";", by,
-                    Name(phrase[0].lower() + phrase[1:]))  # fmt: skip
+        return text(" against ", Number(comparison.then), ";", by, phrase(comparison))
     part = "difference" if comparison.percent is None else "percent"
-    return text(", ", Change(comparison, part, sign=False), _WAYS[comparison.verdict],
-                *_point(context, followed))  # fmt: skip
+    change = Change(comparison, part, sign=False)
+    return text(", ", change, " ", Way(comparison), " ", *_point(context, followed))
 
 
 def _is_year_end(day: date) -> bool:

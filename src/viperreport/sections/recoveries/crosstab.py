@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from viperreport.model.calling import phrase
 from viperreport.model.exhibits import Cell, Column, ColumnKind, Heat, Row, RowKind, Table, Whisker
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict
+from viperreport.model.figure import Comparison, Figure, Verdict
 from viperreport.model.wording import (
     Name,
     Number,
@@ -133,9 +134,7 @@ def _title(rows: tuple[TypeRow, ...], total: Comparison) -> Text:
     many = compared_rows((*(row.comparison for row in rows), total))
     types = [row for row in rows if row.group.is_value]
     standing = [
-        (row.comparison.verdict, row.group.title)
-        for row in types
-        if stands_out(row.comparison, many)
+        (row.comparison, row.group.title) for row in types if stands_out(row.comparison, many)
     ]
     if standing:
         return _standing_out(standing)
@@ -144,18 +143,17 @@ def _title(rows: tuple[TypeRow, ...], total: Comparison) -> Text:
     return text("No weapon type alone shows a clear change")
 
 
-def _standing_out(standing: list[tuple[Verdict, str]]) -> Text:
+def _standing_out(standing: list[tuple[Comparison, str]]) -> Text:
     parts = []
     for way in (Verdict.HIGHER, Verdict.LOWER):
-        found = tuple(name for verdict, name in standing if verdict is way)
+        found = [each for each in standing if each[0].verdict is way]
         if not found:
             continue
-        phrase = VERDICT_PHRASES[way]
-        said = Name(phrase[0].lower() + phrase[1:])
+        said = phrase(*(each for each, _ in found))
         if len(found) > _MOST_NAMED:
             parts.append(text(Setting(len(found)), " weapon types: ", said))
         else:
-            parts.append(text(listed(found), ": ", said))
+            parts.append(text(listed(tuple(name for _, name in found)), ": ", said))
     joined = parts[0]
     for part in parts[1:]:
         joined = text(*joined, "; ", *part)
