@@ -1,5 +1,6 @@
 """What a run takes up, and what becomes of it, by clocks and feeds of every kind."""
 
+import os
 from datetime import date
 
 import pytest
@@ -152,6 +153,19 @@ def test_a_refused_load_is_told_and_holds(runs: MakeRuns) -> None:
     told = len(home.heard.messages)
     home.run("2016-05-30T05:10")
     assert len(home.heard.messages) == told
+
+
+def test_a_file_that_is_none_is_told_once(runs: MakeRuns) -> None:
+    """UTF-16, or nothing at all: refused by the run that meets it, and not again by the next."""
+    home = runs()
+    home.run()
+    home.now = utc("2016-05-27T13:00")
+    file = home.deliver()
+    file.write_bytes("id,day\n".encode("utf-16"))
+    os.utime(file, (home.now.timestamp(),) * 2)
+    assert home.run("2016-05-27T13:10").code == 4
+    assert home.run("2016-05-27T13:20").code == 0
+    assert len(home.heard.messages) == 1
 
 
 def test_files_are_loaded_once(runs: MakeRuns) -> None:

@@ -43,8 +43,12 @@ class Inbox:
                 return True
             with open_input(file, self.source.file) as opened:
                 sha256 = opened.sha256
-        except (OSError, DataError):
+        except OSError:
             return True  # whoever loads it says what is wrong
+        except DataError:  # so did whoever tried to load it, unless it was written since
+            return not any(
+                load.outcome == "refused" and load.loaded_at >= written for load in alike
+            )
         return self._is_new(sha256, written)
 
     def _is_new(self, sha256: str, written: datetime) -> bool:
