@@ -227,6 +227,7 @@ def _row(
 def _cells(comparison: Comparison, *, dumbbell: bool) -> tuple[Cell, ...]:
     now, then = comparison.now, comparison.then
     compared = comparison.verdict is not Verdict.NONE
+    dumbbell = dumbbell and not _hides(comparison)
     return (
         number_cell(now),
         number_cell(then),
