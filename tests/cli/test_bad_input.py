@@ -173,7 +173,9 @@ BUILD = f"build --cut-off {CUT_OFF}"
 CASES = {
     # --- files ---
     "missing file": Case(LOAD, DATA, ("new.csv", "no such file", "check its name")),
-    "empty file": Case(LOAD, DATA, ("new.csv", "is empty", "ask its sender"), _data("")),
+    "empty file": Case(
+        LOAD, DATA, ("new.csv", "is empty", "ask its sender"), _data(""), noted=True
+    ),
     "header only": Case(
         LOAD, DATA, ("new.csv", "no data rows", "ask its sender"), _data(HEADER), noted=True
     ),
@@ -189,9 +191,15 @@ CASES = {
         DATA,
         ("new.csv", "line 1", "UTF-16", "save it as UTF-8"),
         _data((HEADER + GOOD_ROWS).encode("utf-16")),
+        noted=True,
     ),
     "200 MB line": Case(
-        LOAD, DATA, ("new.csv", "line 2", "longer than 1 MiB", "check"), _long_line, restrained=0
+        LOAD,
+        DATA,
+        ("new.csv", "line 2", "longer than 1 MiB", "check"),
+        _long_line,
+        restrained=0,
+        noted=True,
     ),
     "directory": Case(
         "load shootings ..", DATA, ("..", "a directory", "name the data file itself")
@@ -209,7 +217,14 @@ CASES = {
         _without_permission,
         restrained=0,
     ),
-    "gzip bomb": Case(LOAD, DATA, ("new.csv", "gzip", "unpack it first"), _gzip_bomb, restrained=0),
+    "gzip bomb": Case(
+        LOAD,
+        DATA,
+        ("new.csv", "gzip", "unpack it first"),
+        _gzip_bomb,
+        restrained=0,
+        noted=True,
+    ),
     "address": Case(
         "load shootings https://example.org/new.csv",
         DATA,
@@ -252,7 +267,7 @@ CASES = {
     "loads go forward": Case(
         f"{LOAD} --known-at 2016-05-01",
         DATA,
-        ("new.csv", "2016-05-02 00:00", "load 1", "load --undo 1"),
+        ("new.csv", "2016-05-02 00:00", "load 1", "give a later --known-at"),
         _data(HEADER + GOOD_ROWS),
     ),
     # --- configuration ---
@@ -360,6 +375,14 @@ CASES = {
     "unknown load": Case("load --undo 7", USAGE, ("no load 7", "viperreport loads")),
     "no number": Case("load --undo last", USAGE, ("--undo", "integer", "viperreport --help")),
     "undo as a trial": Case("load --undo 1 --dry-run", USAGE, ("--undo ID goes alone",)),
+    "undo in the past": Case(
+        "load --undo 1 --known-at 2016-05-01", DATA, ("load 1", "give a later --known-at")
+    ),
+    "erase in the past": Case(
+        "load --erase 1 --known-at 2016-05-01", USAGE, ("--erase ID goes alone",)
+    ),
+    "undo and erase": Case("load --undo 1 --erase 1", USAGE, ("--undo ID goes alone",)),
+    "unknown load to erase": Case("load --erase 7", USAGE, ("no load 7", "viperreport loads")),
     "undo of a source": Case("load shootings --undo 1", USAGE, ("--undo ID goes alone",)),
     "missing argument": Case("explain", USAGE, ("REF", "viperreport --help")),
     # --- output ---

@@ -1,7 +1,7 @@
 """Verbs about foreign rows: draft-source, load, loads, quarantine."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,7 @@ from viperreport.errors import DataError, UsageError
 if TYPE_CHECKING:
     from viperreport.evidence.load import LoadReport
     from viperreport.model.source import Source
-    from viperreport.pipeline import Home
-
-MANY_WITHDRAWN = 0.05  # of a full delivery's rows: more is rarely so, and often a file cut short
+    from viperreport.pipeline import Home, LoadOptions
 
 
 def draft_source(
@@ -50,71 +48,140 @@ def load(
     known_at: KnownAt = "",
     undo: Annotated[
         int | None,
-        typer.Option("--undo", metavar="ID", min=1, max=2**31 - 1, help="Take back a load."),
+        typer.Option(
+            "--undo",
+            metavar="ID",
+            min=1,
+            max=2**31 - 1,
+            help="Take back a load, from now on (or --known-at); what was known before stays.",
+        ),
+    ] = None,
+    erase: Annotated[
+        int | None,
+        typer.Option(
+            "--erase",
+            metavar="ID",
+            min=1,
+            max=2**31 - 1,
+            help="Delete what a load brought, for good: what may not be kept at all.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Take FILE though many records are gone.")
+    ] = False,
+    accept_rewritten: Annotated[
+        bool,
+        typer.Option("--accept-rewritten", help="Take FILE though many records read otherwise."),
+    ] = False,
 ) -> None:
     """Load rows into the store: FILE, or all that is new for sources with a path."""
     given: Options = context.obj
     home = given.open()
+    beside = (source, file, dry_run, accept_drop, accept_rewritten)
     if undo is not None:
-        if source or file or known_at or dry_run:
-            raise UsageError("--undo ID goes alone: leave SOURCE, FILE and other options out")
-        _undo(given, home, undo)
+        _refuse_beside("--undo ID goes alone, or with --known-at", *beside, erase)
+        _undo(given, home, undo, known_at)
         return
-    sources = [home.settings.source(source)] if source else list(home.settings.sources)
+    if erase is not None:
+        _refuse_beside("--erase ID goes alone", *beside, known_at)
+        _erase(given, home, erase)
+        return
+    if not file:
+        _refuse_unnamed(accept_drop=accept_drop, accept_rewritten=accept_rewritten)
+    todo = _to_load(home, source, file)
+    when = instant(known_at, home.zone) if known_at else None
+    from viperreport.pipeline import LoadOptions
+
+    options = LoadOptions(when, dry_run, accept_drop, accept_rewritten)
+    reports = _load_all(given, home, todo, options)
+    given.show(reports, lambda: "\n".join(map(_said, reports)))
+    if len(reports) < len(todo):
+        raise typer.Exit(DataError.exit_code)
+
+
+def _refuse_unnamed(**accepted: bool) -> None:
+    """What a person accepts is one file that they have looked at, not all that lies there."""
+    for name, given in accepted.items():
+        if given:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} is for a file that was refused: name its SOURCE and FILE")
+
+
+def _to_load(home: "Home", source: str, file: str) -> "list[tuple[Source, Path]]":
     from viperreport.pipeline import waiting_files
 
+    sources = [home.settings.source(source)] if source else list(home.settings.sources)
     todo = [(sources[0], Path(file))] if file else waiting_files(home, sources)
     if not todo:
         paths = ", ".join(each.path for each in sources if each.path) or "no source has a path"
         raise DataError(f"{home.path}: nothing to load ({paths}): name a SOURCE and a FILE")
-    when = instant(known_at, home.zone) if known_at else None
-    reports = _load_all(given, home, todo, when, dry_run=dry_run)
-    given.show(reports, lambda: "\n".join(map(_said, reports)))
-    if len(reports) < len(todo):
-        raise typer.Exit(DataError.exit_code)
+    return todo
 
 
 def _load_all(
     given: Options,
     home: "Home",
     todo: "Sequence[tuple[Source, Path]]",
-    when: datetime | None,
-    *,
-    dry_run: bool,
+    options: "LoadOptions",
 ) -> "list[LoadReport]":
     """Load one file after the other; one that is refused does not hold up the rest."""
-    from viperreport.pipeline import LoadOptions
     from viperreport.pipeline import load as load_one
 
     reports = []
     for source, file in todo:
         try:
             with progress(f"{source.name} {file.name}") as told:
-                report = load_one(home, source, file, LoadOptions(when, dry_run, told))
+                report = load_one(home, source, file, replace(options, progress=told))
         except DataError as error:
             if len(todo) == 1:
                 raise
             complain(error)
             continue
         reports.append(report)
-        if report.withdrawn > MANY_WITHDRAWN * max(report.rows_kept, 1):
-            given.tell(
-                f"{file}: {report.withdrawn:,} records withdrawn: is the file whole? "
-                "If not, take it back: viperreport load --undo " + str(report.load_id)
-            )
+        if report.note:
+            given.tell(f"{file}: {report.note}")
         given.detail(f"load {report.load_id}, known at {report.known_at}, SHA-256 {report.sha256}")
         for line, reason in report.faults:
             given.tell(f"{file}:{line}: {reason} (in quarantine)")
     return reports
 
 
-def _undo(given: Options, home: "Home", load_id: int) -> None:
-    from viperreport.evidence.undo import undo_load
+def _refuse_beside(rule: str, *others: object) -> None:
+    if any(others):
+        raise UsageError(f"{rule}: leave SOURCE, FILE and other options out")
 
-    report = undo_load(home.engine, load_id, home.identity.id, home.clock())
-    given.show(report, lambda: f"load {load_id} of {report.source} ({report.file}) is undone")
+
+def _undo(given: Options, home: "Home", load_id: int, known_at: str) -> None:
+    from viperreport.evidence.undo import UndoRequest, undo_load
+
+    when = instant(known_at, home.zone) if known_at else None
+    asked = UndoRequest(load_id, home.identity.id, home.clock(), when)
+    report = undo_load(home.engine, asked)
+    given.show(
+        report,
+        lambda: (
+            f"load {load_id} of {report.source} ({report.file}) is undone from "
+            f"{report.known_at.astimezone(home.zone):%Y-%m-%d %H:%M} on; "
+            "an earlier --known-at counts as before"
+        ),
+    )
+    if any(each.name == report.source and each.path for each in home.settings.sources):
+        given.tell(f"{report.file}: move it out of the source's path, or it is loaded again")
+
+
+def _erase(given: Options, home: "Home", load_id: int) -> None:
+    from viperreport.evidence.undo import erase_load
+
+    report = erase_load(home.engine, load_id, home.identity.id, home.clock())
+    given.show(
+        report,
+        lambda: (
+            f"load {load_id} of {report.source} ({report.file}) is erased: what it brought is "
+            "deleted, and editions that used it can no longer be built again as they were. What "
+            "lies elsewhere stays: the file itself, editions and records beside them, backups"
+        ),
+    )
 
 
 def _said(report: "LoadReport") -> str:
