@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import archives, building, homes, loading, running
+from viperreport.cli import archives, building, comparing, homes, loading, running
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -89,6 +89,7 @@ for verb in (
     loading.quarantine,
     building.build,
     building.explain,
+    comparing.diff,
     building.export,
     running.run,
     running.status,

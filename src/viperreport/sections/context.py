@@ -119,6 +119,7 @@ class EditionFacts:
         holidays: days on which a week is unlike others, with their names.
         late: it was waited for its data, in vain.
         released: a person let it out in spite of a hold.
+        is_masked: small counts of areas are printed so that no sum gives them away.
     """
 
     key: EditionKey
@@ -144,6 +145,7 @@ class EditionFacts:
     holidays: tuple[tuple[date, str], ...] = ()
     late: bool = False
     released: bool = False
+    is_masked: bool = False
 
     @property
     def where(self) -> str:
