@@ -13,7 +13,7 @@ from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
-from viperreport.verbs.standing import obey
+from viperreport.verbs.standing import matters, obey
 from viperreport.verbs.telling import Log, Message
 from viperreport.verbs.trust import adopt, bear_witness, ledger_of
 
@@ -134,6 +134,13 @@ class Runs:
         """All that the ledger says."""
         with self._open() as home:
             return read_ledger(home.ledger, home.identity.id)
+
+    def status(self, at: str) -> list[tuple[str, int]]:
+        """What the verb `status` names, with its codes; without the runs to come."""
+        self.now = utc(at)
+        with self._open() as home:
+            found = [(each.about, each.code) for each in matters(home)]
+        return found[: -len(home.settings.briefings)]
 
     def states(self) -> list[tuple[str, State]]:
         """Each edition and its state, in order."""

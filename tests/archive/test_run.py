@@ -33,6 +33,8 @@ def test_the_first_run_that_cron_starts_means_its_slot(runs: MakeRuns) -> None:
     home = runs()
     home.run("2016-05-30T05:00:03")
     assert home.states() == [(MONDAY, State.FILED)]
+    assert home.status("2016-06-06T05:29") == []
+    assert home.status("2016-06-06T05:31") == [("weekly 2016-06-06T06:00", 4)]
 
 
 def test_the_claim_holds_instant_and_configuration(runs: MakeRuns) -> None:
@@ -109,6 +111,8 @@ def test_a_late_feed_is_waited_for(runs: MakeRuns) -> None:
     (waiting,) = home.ledger().editions
     assert "ends on 2016-05-25" in waiting.reason
     assert "waiting until 2016-05-30 11:00" in waiting.reason
+    assert home.status("2016-05-30T05:20") == [("weekly/all/2016-05-29", 0)]
+    assert home.status("2016-05-30T05:40") == [("weekly/all/2016-05-29", 4)]  # where are the runs?
     home.now = utc("2016-05-30T08:00")
     home.deliver()
     home.run()
@@ -187,7 +191,10 @@ def test_one_slot_alone(runs: MakeRuns) -> None:
     home = runs()
     home.run("2016-05-31T12:00", slot="2016-05-30T06:00")
     assert home.states() == [(MONDAY, State.FILED)]
-    assert home.run("2016-05-31T12:05", slot="2016-05-30T06:00").editions == ()
+    before = home.ledger().events
+    again = home.run("2016-05-31T12:05", slot="2016-05-30T06:00")
+    assert (again.code, [each.state for each in again.editions]) == (0, [State.FILED])
+    assert home.ledger().events == before
     with pytest.raises(UsageError, match="no slot of weekly that is due: the last one"):
         home.run("2016-05-31T12:10", slot="2016-05-31T06:00")
 

@@ -193,6 +193,7 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     name = "weekly/all/2016-06-22"
     assert ended.code == 4
     assert f"{name}: held" in ended.said
+    assert at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).code == 4
     (message,) = operator(seen)
     assert message["about"] == name
     assert f"viperreport release {name} --reason" in message["step"]

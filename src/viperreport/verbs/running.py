@@ -58,7 +58,7 @@ class RunResult:
     Args:
         code: the exit code of the worst of it.
         loaded: the files that it loaded.
-        editions: those that this run or another one changed since it began.
+        editions: those that this run or another one changed since it began; of one slot, all.
     """
 
     run: str
@@ -104,7 +104,11 @@ def one_pass(home: Home, asked: RunRequest, log: Log, wait: float = WAIT) -> Run
         log.line("run", home=home.path, version=_version())
         loaded = _pass(home, asked, ledger, log)
     whole = read_ledger(home.ledger, home.identity.id)
-    changed = tuple(each for each in whole.editions if each.changed_at >= began)
+    changed = tuple(
+        each
+        for each in whole.editions
+        if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
+    )
     code = worst([*log.codes, *(each.code for each in changed)])
     log.line("done", code=code, editions=len(changed))
     return RunResult(log.run, code, tuple(loaded), changed)
@@ -119,11 +123,12 @@ def _version() -> str:
 def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
     """All that is done under the lock; gives the files loaded."""
     whole = ledger_of(home)
-    _tidy(home, whole, log)
+    _sweep(home, log)
     if why := doubts(home, whole):
         step = f"nothing is made before: {ADOPT}"
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
+    publish(home, whole)  # a run that was killed may have come no further than the ledger
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
         for edition in ledger.void_after(now):
@@ -148,8 +153,8 @@ def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
     return loaded
 
 
-def _tidy(home: Home, whole: Whole, log: Log) -> None:
-    """Sweep what killed runs left, and complete the archive's lists."""
+def _sweep(home: Home, log: Log) -> None:
+    """Remove what killed runs left."""
     old = home.clock().timestamp() - _OLD
     output = home.path / "output"
     places = [
@@ -158,8 +163,6 @@ def _tidy(home: Home, whole: Whole, log: Log) -> None:
     ]
     for path in (*sweep(home.archive), *sweep_old(places, old)):
         log.line("leftover", path=path, said="of a run that was killed: swept")
-    if not doubts(home, whole):
-        publish(home, whole)
 
 
 def publish(home: Home, whole: Whole) -> None:
@@ -187,8 +190,9 @@ def _load_new(home: Home, log: Log) -> Iterator[str]:
         name = file.relative_to(home.path).as_posix()
         try:
             report = load(home, source, file)
-        except DataError as error:
-            log.tell(name, str(error), "see viperreport loads", error.exit_code)
+        except ViperReportError as error:
+            step = "see viperreport loads" if isinstance(error, DataError) else ""
+            log.tell(name, str(error).replace("\n", "; "), step, error.exit_code)
             continue
         log.line("load", file=name, source=source.name, outcome=report.outcome)
         yield name

@@ -49,7 +49,8 @@ def matters(home: Home) -> list[Matter]:
     if planned.block is not None:
         found.append(Matter("clock", planned.block.said, planned.block.code, CONFIRM))
     found += [_missing(due) for due in planned.due if now > due.slot.instant + OVERDUE_AFTER]
-    found += [_of(edition, now) for edition in whole.editions if _is_open(edition)]
+    idle = whole.newest + OVERDUE_AFTER < now
+    found += [_of(edition, now, idle=idle) for edition in whole.editions if _is_open(edition)]
     return found + _to_come(home, now)
 
 
@@ -63,7 +64,8 @@ def _missing(due: Due) -> Matter:
     return Matter(about, said, OnHoldError.exit_code, "viperreport run")
 
 
-def _of(edition: Edition, now: datetime) -> Matter:
+def _of(edition: Edition, now: datetime, *, idle: bool) -> Matter:
+    """What an edition needs; one that waits needs runs that look again."""
     name = str(edition.key)
     retry = f"viperreport retry {name} --reason …"
     match edition.state:
@@ -72,6 +74,9 @@ def _of(edition: Edition, now: datetime) -> Matter:
             return Matter(name, f"on hold: {edition.reason}", edition.code, step)
         case State.FAILED:
             return Matter(name, f"failed: {edition.reason}", edition.code, retry)
+        case State.WAITING if idle:
+            said = f"overdue: no run has looked again: {edition.reason}"
+            return Matter(name, said, OnHoldError.exit_code, "viperreport run")
         case State.WAITING:
             return Matter(name, f"waiting: {edition.reason}")
         case _:
