@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select
 
 from viperreport.errors import DataError
 from viperreport.evidence.files import open_input
-from viperreport.evidence.journal import GOOD, LoadRow, list_loads
+from viperreport.evidence.journal import LoadRow, list_loads
 from viperreport.evidence.store import changing
 from viperreport.evidence.tables import LOADS, VERSIONS
 from viperreport.model.source import Area, Source
@@ -28,12 +28,15 @@ class Inbox:
     loads: tuple[LoadRow, ...]
     mapping: str
 
-    def is_new(self, file: Path) -> bool:
+    def is_new(self, file: Path, *, last: bool) -> bool:
         """Whether a file is to be loaded.
 
         One that was loaded, or taken back, is not; one that was refused is, once it is read in
-        another way. The bytes of the latest load are again new to us, as a sign of life, when
-        they were delivered since.
+        another way. But the last of a source may be one that is written anew for each delivery:
+        written since the latest load it is news, or at least a sign of life, whatever it holds.
+
+        Args:
+            last: whether it is the source's last file, by name.
         """
         try:
             found = file.stat()
@@ -49,15 +52,9 @@ class Inbox:
             return not any(
                 load.outcome == "refused" and load.loaded_at >= written for load in alike
             )
-        return self._is_new(sha256, written)
-
-    def _is_new(self, sha256: str, written: datetime) -> bool:
-        same = [load for load in self.loads if load.sha256 == sha256]
-        good = [load for load in self.loads if load.outcome in GOOD]
-        if not same:
+        if last and written > max(load.loaded_at for load in self.loads):
             return True
-        if good and good[-1].sha256 == sha256:
-            return written > good[-1].loaded_at
+        same = [load for load in self.loads if load.sha256 == sha256]
         return all(load.outcome == "refused" and load.mapping_hash != self.mapping for load in same)
 
 

@@ -206,7 +206,8 @@ def new_files(home: Home) -> list[tuple[Source, Path]]:
             continue
         mapping = mapping_of(source, home.settings.areas, home.settings.zone)
         known = inbox(home.engine, home.identity.id, source, mapping)
-        found += [each for each in waiting_files(home, [source]) if known.is_new(each[1])]
+        waiting = waiting_files(home, [source])
+        found += [each for each in waiting if known.is_new(each[1], last=each is waiting[-1])]
     return found
 
 
