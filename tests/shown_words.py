@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from tests.known_answers import Edition
-from tests.tracing import NONE, interval, periods_of, whole
+from tests.tracing import interval, none_of, periods_of, whole
 from viperreport.model.briefing import Beside, Block, Cumulative, KeyFigures, Sparkline
 from viperreport.model.exhibits import (
     Bar,
@@ -56,7 +56,7 @@ def drawings(made: Edition) -> Iterator[Drawing]:
 def value(figure: Figure, places: int = 0) -> str:
     """A figure as it is said."""
     if figure.value is None:
-        return NONE[str(figure.why_none)]
+        return none_of(figure)
     return f"{figure.value:,.{places}f}" if places else whole(figure.value)
 
 

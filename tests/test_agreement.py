@@ -12,7 +12,16 @@ import pytest
 
 from tests.known_answers import Edition
 from tests.reading import Json, exhibits_of, in_json, keys_in
-from tests.tracing import NONE, blocks_of, exhibit_name, is_printed, ref_of, texts_in, tokens, whole
+from tests.tracing import (
+    blocks_of,
+    exhibit_name,
+    is_printed,
+    none_of,
+    ref_of,
+    texts_in,
+    tokens,
+    whole,
+)
 from viperreport.analysis.compare import dispersion, rate_ratio, verdict
 from viperreport.analysis.control import chart
 from viperreport.as_json import as_dict
@@ -107,7 +116,7 @@ def test_marked_figures_are_printed_with_their_values(made: Edition) -> None:
     marked = [figure for figure in made.briefing.figures if figure.ref]
     assert {figure.ref for figure in marked} >= {"K1", "K2", "K4", "F1"}
     for figure in marked:
-        value = whole(figure.value) if figure.value is not None else NONE[str(figure.why_none)]
+        value = whole(figure.value) if figure.value is not None else none_of(figure)
         if figure.ref[0] != "K":
             exhibit = shown_at(made, figure.ref)
             if figure.key not in drawn_only(made):

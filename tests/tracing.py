@@ -57,11 +57,15 @@ SCALE = ("\u221250%", "0", "+100%")
 NONE = {
     "not_held": "not held",
     "not_reported": "not reported",
-    "suppressed": "withheld",
     "too_few": "too few",
     "not_applicable": "n/a",
 }
 _PARTS = get_args(Part)
+
+
+def none_of(figure: Figure) -> str:
+    """What stands in place of a number that there is not."""
+    return figure.suppressed_as or NONE[str(figure.why_none)]
 
 
 def tokens(said: str) -> list[str]:
@@ -199,7 +203,7 @@ class Traces:
     def _number(self, part: Number) -> str:
         figure = self.figures[part.figure.key]
         if figure.value is None:
-            return NONE[str(figure.why_none)]
+            return none_of(figure)
         if part.places:
             return f"{figure.value:,.{part.places}f}"
         return whole(figure.value, sign=part.signed)

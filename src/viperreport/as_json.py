@@ -84,6 +84,7 @@ def figure_dict(figure: Figure) -> Json:
         "key": figure.key,
         "value": figure.value,
         "why_none": figure.why_none,
+        "suppressed_as": figure.suppressed_as,
         "unit": figure.unit,
         "measure": figure.measure.code,
         "period": period_dict(figure.period),
@@ -100,7 +101,7 @@ def figure_dict(figure: Figure) -> Json:
 
 
 FIGURE_COLUMNS = (
-    *("ref", "key", "value", "why_none", "unit", "measure"),
+    *("ref", "key", "value", "why_none", "suppressed_as", "unit", "measure"),
     *("period.kind", "period.from", "period.to", "period.days", "where", "known_at", "source"),
     *("adds", "rows", "hash", "loads", "standing", "method"),
 )

@@ -73,7 +73,7 @@ def to_text(instant: datetime) -> str:
 
 def to_instant(stored: str) -> datetime:
     """A stored instant, aware."""
-    return datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(stored)
 
 
 @contextmanager

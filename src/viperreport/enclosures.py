@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from viperreport.as_json import FIGURE_COLUMNS, edition_dict, figure_row, loads_of
+from viperreport.model.sealing import SEAL, sealed_hash, sealed_load
 from viperreport.spreadsheet import csv_file
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _records(made: Made, connection: "Connection") -> "EnclosedRecords":
 
 
 def _manifest(made: Made, tables: Sequence[Enclosure], loads: "Sequence[LoadRef]") -> bytes:
+    if made.settings.is_sealed:
+        loads = [sealed_load(load, made.key) for load in loads]
     content = {
         "edition": edition_dict(made.briefing),
         "data_fingerprint": made.briefing.fingerprint,
@@ -125,7 +128,7 @@ def _manifest(made: Made, tables: Sequence[Enclosure], loads: "Sequence[LoadRef]
         "loads": loads_of(made.briefing, loads),
         "files": {
             each.name: {
-                "sha256": hashlib.sha256(each.content).hexdigest(),
+                "sha256": _hash(made, each),
                 "attached": each.attached,
             }
             for each in tables
@@ -133,3 +136,11 @@ def _manifest(made: Made, tables: Sequence[Enclosure], loads: "Sequence[LoadRef]
         "how_to_read": _HOW_TO_READ,
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def _hash(made: Made, table: Enclosure) -> str:
+    """A file's hash; of one that tells of people and stays at home, what only the home can make."""
+    plain = hashlib.sha256(table.content).hexdigest()
+    if made.settings.is_sealed and table.tells_of_people:
+        return SEAL + sealed_hash(plain, made.key)
+    return plain

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from viperreport.edition_facts import facts_of
 from viperreport.errors import DataError, UsageError
 from viperreport.model.period import ONE_DAY
+from viperreport.model.sealing import sealed, sealed_quality
 from viperreport.model.source import Area, Kind, Source
 from viperreport.settings import BriefingSettings, Settings, areas_of, find_area
 from viperreport.slots import (
@@ -48,6 +49,8 @@ def gather(
     areas = areas_in(home, _held_areas(snapshot))
     area = find_area(request.area, areas)
     snapshot = scoped(snapshot, area, names_of(home.settings, area))
+    if briefing.is_sealed:
+        snapshot = sealed(snapshot, home.identity.key)
     facts = facts_of(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
     context = Context(
@@ -62,7 +65,7 @@ def gather(
     return replace(
         context,
         previous=_previous(context, headline, connection),
-        quality=_quality(home, context, connection),
+        quality=_told(briefing, home, _quality(home, context, connection)),
         completeness=_completeness(context, headline, connection),
     )
 
@@ -253,6 +256,15 @@ def _last_year(
         return None
     changes = changes_behind(connection, headline, figure, context.previous.known_at)
     return revisions(changes, whole, whole)
+
+
+def _told(
+    briefing: BriefingSettings, home: "Home", quality: "tuple[SourceQuality, ...]"
+) -> "tuple[SourceQuality, ...]":
+    """What the edition may tell of its loads."""
+    if not briefing.is_sealed:
+        return quality
+    return tuple(sealed_quality(each, home.identity.key) for each in quality)
 
 
 def _quality(

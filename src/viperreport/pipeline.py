@@ -213,7 +213,6 @@ def _composed(
     from viperreport.sections.compose import ALL_SECTIONS, compose
 
     briefing = home.settings.briefing(request.briefing)
-    refuse_unbuilt(briefing)
     if home.settings.home == home.path:  # what was once built is built again as it was written
         refuse_overstated(home)
     homes = (home.settings.home, packaged_home())
@@ -394,14 +393,3 @@ def refuse_overstated(home: Home) -> None:
     )
     if faults := word_faults((*written_in(home.settings), *notes)):
         raise ConfigError(*faults)
-
-
-def refuse_unbuilt(briefing: BriefingSettings) -> None:
-    """Refuse a promise that this version cannot keep, rather than break it in silence.
-
-    Raises:
-        ConfigError: naming the key.
-    """
-    where = f"config/viperreport.toml: briefing.{briefing.name}"
-    if briefing.disclosure != "internal":
-        raise ConfigError(f'{where}.disclosure: "public" is not built yet: write "internal"')

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from viperreport.model.briefing import Briefing
 from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Standing
-from viperreport.model.wording import WHY_NONE_WORDS, Interval, Span, plain, whole
+from viperreport.model.wording import Interval, Span, none_words, plain, whole
 
 if TYPE_CHECKING:
     from viperreport.evidence.journal import LoadRow
@@ -63,7 +63,7 @@ def figure_screen(figure: Figure, zone: ZoneInfo) -> str:
 def value_of(figure: Figure) -> str:
     """The value as printed on a page, or why there is none."""
     if figure.value is None:
-        return WHY_NONE_WORDS[figure.why_none] if figure.why_none else ""
+        return none_words(figure)
     if figure.standing is Standing.PROJECTED:
         return f"{whole(figure.value)} ({figure.value:.4f})"
     return whole(figure.value)

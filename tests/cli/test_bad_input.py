@@ -252,7 +252,7 @@ CASES = {
     "loads go forward": Case(
         f"{LOAD} --known-at 2016-05-01",
         DATA,
-        ("new.csv", "2016-05-02 00:00", "load 1", "load --undo 1"),
+        ("new.csv", "2016-05-02 00:00", "load 1", "give a later --known-at"),
         _data(HEADER + GOOD_ROWS),
     ),
     # --- configuration ---
@@ -360,6 +360,14 @@ CASES = {
     "unknown load": Case("load --undo 7", USAGE, ("no load 7", "viperreport loads")),
     "no number": Case("load --undo last", USAGE, ("--undo", "integer", "viperreport --help")),
     "undo as a trial": Case("load --undo 1 --dry-run", USAGE, ("--undo ID goes alone",)),
+    "undo in the past": Case(
+        "load --undo 1 --known-at 2016-05-01", DATA, ("load 1", "give a later --known-at")
+    ),
+    "erase in the past": Case(
+        "load --erase 1 --known-at 2016-05-01", USAGE, ("--erase ID goes alone",)
+    ),
+    "undo and erase": Case("load --undo 1 --erase 1", USAGE, ("--undo ID goes alone",)),
+    "unknown load to erase": Case("load --erase 7", USAGE, ("no load 7", "viperreport loads")),
     "undo of a source": Case("load shootings --undo 1", USAGE, ("--undo ID goes alone",)),
     "missing argument": Case("explain", USAGE, ("REF", "viperreport --help")),
     # --- output ---

@@ -27,7 +27,8 @@ VERBS = {
     "export records -o ../records.csv": ("file",),
     "draft-source ../new.csv": ("toml",),
     "load shootings ../new.csv": 1,
-    "load --undo 1": ("load_id", "outcome"),
+    "load --undo 1": ("load_id", "outcome", "known_at"),
+    "load --erase 1": ("load_id", "outcome"),
     "init ../another": ("home",),
 }
 

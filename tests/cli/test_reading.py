@@ -1,10 +1,12 @@
 """Files as other programs write them: marks, line ends, quoted newlines; and taking a load back."""
 
+import csv
+import io
 import json
 from datetime import date
 from pathlib import Path
 
-from .conftest import HEADER, rows_of, stored, viperreport
+from .conftest import HEADER, STORE, Ended, rows_of, stored, viperreport
 
 ROWS = rows_of(date(2015, 1, 1), date(2016, 5, 26))
 
@@ -45,9 +47,8 @@ def test_quoted_newlines_give_true_line_numbers(home: Path) -> None:
 
 
 def test_a_load_can_be_taken_back(home: Path) -> None:
-    """`load --undo` leaves the records exactly as before; `loads` remembers both."""
-    before = stored(home)
-    exported = viperreport("export", "records", cwd=home).done().out
+    """`load --undo` leaves the records as before; what was known meanwhile stays known."""
+    exported = viperreport("export", "records", cwd=home).done()
     changed = ROWS.replace("S20160101,2016-01-01,North", "S20160101,2016-01-02,South")
     (home.parent / "new.csv").write_text(
         HEADER + changed.removesuffix(ROWS.splitlines()[-1] + "\n")
@@ -55,16 +56,40 @@ def test_a_load_can_be_taken_back(home: Path) -> None:
     ended = viperreport("--json", "load", "shootings", "../new.csv", cwd=home).done()
     (report,) = json.loads(ended.said)
     assert (report["new"], report["changed"], report["withdrawn"]) == (0, 1, 1)
-    assert stored(home)["versions"] != before["versions"]
+    loaded = stored(home)
     undone = viperreport("load", "--undo", "2", cwd=home).done()
-    assert undone.said == "load 2 of shootings (new.csv) is undone\n"
+    assert undone.said.startswith("load 2 of shootings (new.csv) is undone from 20")
+    assert "an earlier --known-at counts as before" in undone.said
     after = stored(home)
-    assert after["versions"] == before["versions"]
-    assert viperreport("export", "records", cwd=home).done().out == exported
-    assert [row["outcome"] for row in after["loads"]] == ["accepted", "undone"]
+    known = {row["id"] for row in after["versions"]}
+    assert {row["id"] for row in loaded["versions"]} < known
+    assert _content(viperreport("export", "records", cwd=home).done()) == _content(exported)
+    assert [row["outcome"] for row in after["loads"]] == ["accepted", "accepted", "undo"]
     again = viperreport("load", "--undo", "2", cwd=home)
     assert (again.code, again.out) == (2, b"")
     assert again.err == "viperreport: load 2 was undone: there is nothing to undo\n"
+
+
+def _content(exported: Ended) -> list[list[str]]:
+    """Rows of an export without the instants from which they are known."""
+    rows = list(csv.reader(io.StringIO(exported.said)))
+    return [rows[0], *([cell for cell in row if not cell.endswith("Z")] for row in rows[1:])]
+
+
+def test_what_may_not_be_kept_is_erased(home: Path) -> None:
+    """`load --erase` leaves the store's records as they were, and says what that costs."""
+    before = stored(home)["versions"]
+    (home.parent / "new.csv").write_text(HEADER + ROWS + "Jane Doe,2016-05-26,North,0,1\n")
+    viperreport("load", "shootings", "../new.csv", cwd=home).done()
+    assert b"Jane Doe" in (home / STORE).read_bytes()
+    erased = viperreport("load", "--erase", "2", cwd=home).done()
+    assert "can no longer be built again as they were" in erased.said
+    assert stored(home)["versions"] == before
+    assert [file for file in (home / STORE).parent.glob("evidence.db*") if _holds(file)] == []
+
+
+def _holds(file: Path) -> bool:
+    return b"Jane Doe" in file.read_bytes()
 
 
 def test_a_trial_keeps_nothing(home: Path) -> None:

@@ -71,6 +71,22 @@ def test_five_old_editions_are_the_same_to_the_byte(
     assert again == built[name]
 
 
+def test_old_editions_are_the_same_after_an_undo(
+    aged: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    """The loads that they were made from are undone, one by one: not a byte is different."""
+    home, built = tmp_path / "home", aged[1]
+    shutil.copytree(aged[0], home)
+    loads = json.loads(viperreport("--json", "loads", "incidents", cwd=home).done().said)
+    latest = [load["id"] for load in loads if load["outcome"] == "accepted"][-3:]
+    for number in reversed(latest):
+        viperreport("load", "--undo", str(number), cwd=home).done()
+    for name, pdf in built.items():
+        again = viperreport("build", "--edition", name, "-o", "-", cwd=home).done()
+        assert again.out == pdf
+        assert again.err == ""
+
+
 def test_built_anew_it_is_another(aged: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
     """Without --edition today's data and configuration act: what was changed shows."""
     home = tmp_path / "home"

@@ -11,6 +11,7 @@ from viperreport.model.figure import (
     Comparison,
     Figure,
     Measure,
+    Suppressed,
     Unit,
     Verdict,
     WhyNone,
@@ -34,6 +35,18 @@ def test_a_value_or_a_reason_never_both_never_neither() -> None:
     with pytest.raises(ValueError, match="not_held"):
         _ = missing.count
     assert replace(NOW, value=0).count == 0
+
+
+def test_a_suppressed_figure_tells_nothing_else() -> None:
+    """It says how it is printed, and has neither rows nor a hash that could tell its number."""
+    hidden = replace(NOW, value=None, why_none=WhyNone.SUPPRESSED, suppressed_as=Suppressed.FEW)
+    for change in ({"rows": 3}, {"hash": "ab" * 32}):
+        with pytest.raises(ValueError, match="would tell"):
+            replace(hidden, **change)
+    with pytest.raises(ValueError, match="how it is printed"):
+        replace(hidden, suppressed_as=None)
+    with pytest.raises(ValueError, match="how it is printed"):
+        replace(NOW, suppressed_as=Suppressed.FEW)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from viperreport.model.figure import (
     Comparison,
     Figure,
     Measure,
+    Suppressed,
     Unit,
     Verdict,
     WhyNone,
 )
 from viperreport.model.period import Period, PeriodKind, month_of, same_period, year_to_date
 from viperreport.model.wording import (
-    WHY_NONE_WORDS,
     Change,
     Day,
     Instant,
@@ -133,9 +133,16 @@ def test_the_parts_of_a_change() -> None:
 
 def test_six_ways_of_having_no_number() -> None:
     """Each reason has words of its own, none has a digit, and a true zero is a 0."""
-    said = [str(Number(replace(NOW, value=None, why_none=why))) for why in WhyNone]
-    assert len(set(said)) == len(WhyNone) == len(WHY_NONE_WORDS)
-    assert not any(re.search(r"\d", words) or not words for words in said)
+    said = [
+        str(Number(replace(NOW, value=None, why_none=why)))
+        for why in WhyNone
+        if why is not WhyNone.SUPPRESSED
+    ]
+    for printed in Suppressed:
+        hidden = replace(NOW, value=None, why_none=WhyNone.SUPPRESSED, suppressed_as=printed)
+        said.append(str(Number(hidden)))
+    assert len(set(said)) == 6
+    assert not any(re.search(r"\d", words) or not words for words in said if words != "<5")
     assert str(Number(replace(NOW, value=0))) == "0"
     assert str(Number(replace(NOW, value=None, why_none=WhyNone.NOT_HELD))) == "not held"
 

@@ -28,7 +28,7 @@ from viperreport.model.figure import (
     Comparison,
     Figure,
     Measure,
-    Standing,
+    Suppressed,
     Unit,
     Verdict,
     WhyNone,
@@ -52,12 +52,13 @@ def named(content: str) -> Text:
 
 
 def figure(
-    value: float | None, period: Period, why: WhyNone | None = None, ref: str = ""
+    value: float | None, period: Period, why: WhyNone | Suppressed | None = None, ref: str = ""
 ) -> Figure:
     """A figure of gun incidents."""
-    standing = Standing.COUNTED
+    printed = why if isinstance(why, Suppressed) else None
+    reason = WhyNone.SUPPRESSED if isinstance(why, Suppressed) else why
     return Figure(
-        f"incidents.{period}", value, GUNS, period, KNOWN_AT, why, standing=standing, ref=ref
+        f"incidents.{period}", value, GUNS, period, KNOWN_AT, reason, ref=ref, suppressed_as=printed
     )
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tests.pdf import chart_sample, map_sample, sample
 from tests.pdf.tags import tagged
 from viperreport.model.briefing import Briefing, KeyFigures
@@ -18,9 +16,9 @@ from viperreport.model.exhibits import (
     Table,
     Whisker,
 )
-from viperreport.model.figure import WhyNone
+from viperreport.model.figure import Suppressed
 from viperreport.model.period import same_period, year_to_date
-from viperreport.model.wording import WHY_NONE_WORDS, Interval, Number, plain, text
+from viperreport.model.wording import Interval, Number, plain, text
 from viperreport.pdf.render import render
 
 
@@ -52,10 +50,9 @@ def test_a_zero_of_a_cross_table_is_read_as_zero() -> None:
 FEW = "fewer than five"
 
 
-def test_what_is_suppressed_is_read_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_suppressed_is_read_in_words() -> None:
     """<5 is printed so and read as fewer than five: in tiles, cells, sentences and drawings."""
-    monkeypatch.setitem(WHY_NONE_WORDS, WhyNone.SUPPRESSED, "<5")
-    tags = tagged(render(_masked()))
+    tags = tagged(render(_masked(Suppressed.FEW)))
     spans = tags.root.all("Span")
     assert [node.actual for node in spans] == [FEW] * 6
     assert {tags.shown[place].strip() for node in spans for place in node.own} == {"<5"}
@@ -68,14 +65,14 @@ def test_what_is_suppressed_is_read_in_words(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_withheld_is_read_as_that() -> None:
     """The other reasons for no number are words, and are read as they are printed."""
-    tags = tagged(render(_masked()))
+    tags = tagged(render(_masked(Suppressed.WITHHELD)))
     assert tags.root.all("Span") == []
     assert "Hackney: withheld in May, withheld in April." in " ".join(tags.root.words().split())
 
 
-def _masked() -> Briefing:
+def _masked(printed: Suppressed) -> Briefing:
     """A briefing with a suppressed figure in every kind of place that prints one."""
-    none = sample.figure(None, year_to_date(sample.CUT_OFF), WhyNone.SUPPRESSED)
+    none = sample.figure(None, year_to_date(sample.CUT_OFF), printed)
     held = replace(sample.figure(9, same_period(none.period)), key="held")
     said = text("Hackney: ", Number(none), " in May, ", Number(none), " in April.")
     number = text(Number(none))

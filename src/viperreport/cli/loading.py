@@ -50,7 +50,23 @@ def load(
     known_at: KnownAt = "",
     undo: Annotated[
         int | None,
-        typer.Option("--undo", metavar="ID", min=1, max=2**31 - 1, help="Take back a load."),
+        typer.Option(
+            "--undo",
+            metavar="ID",
+            min=1,
+            max=2**31 - 1,
+            help="Take back a load, from now on (or --known-at); what was known before stays.",
+        ),
+    ] = None,
+    erase: Annotated[
+        int | None,
+        typer.Option(
+            "--erase",
+            metavar="ID",
+            min=1,
+            max=2**31 - 1,
+            help="Delete what a load brought, for good: what may not be kept at all.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
 ) -> None:
@@ -58,22 +74,30 @@ def load(
     given: Options = context.obj
     home = given.open()
     if undo is not None:
-        if source or file or known_at or dry_run:
-            raise UsageError("--undo ID goes alone: leave SOURCE, FILE and other options out")
-        _undo(given, home, undo)
+        _refuse_beside("--undo ID goes alone, or with --known-at", source, file, dry_run, erase)
+        _undo(given, home, undo, known_at)
         return
-    sources = [home.settings.source(source)] if source else list(home.settings.sources)
-    from viperreport.pipeline import waiting_files
-
-    todo = [(sources[0], Path(file))] if file else waiting_files(home, sources)
-    if not todo:
-        paths = ", ".join(each.path for each in sources if each.path) or "no source has a path"
-        raise DataError(f"{home.path}: nothing to load ({paths}): name a SOURCE and a FILE")
+    if erase is not None:
+        _refuse_beside("--erase ID goes alone", source, file, dry_run, known_at)
+        _erase(given, home, erase)
+        return
+    todo = _to_load(home, source, file)
     when = instant(known_at, home.zone) if known_at else None
     reports = _load_all(given, home, todo, when, dry_run=dry_run)
     given.show(reports, lambda: "\n".join(map(_said, reports)))
     if len(reports) < len(todo):
         raise typer.Exit(DataError.exit_code)
+
+
+def _to_load(home: "Home", source: str, file: str) -> "list[tuple[Source, Path]]":
+    from viperreport.pipeline import waiting_files
+
+    sources = [home.settings.source(source)] if source else list(home.settings.sources)
+    todo = [(sources[0], Path(file))] if file else waiting_files(home, sources)
+    if not todo:
+        paths = ", ".join(each.path for each in sources if each.path) or "no source has a path"
+        raise DataError(f"{home.path}: nothing to load ({paths}): name a SOURCE and a FILE")
+    return todo
 
 
 def _load_all(
@@ -110,11 +134,41 @@ def _load_all(
     return reports
 
 
-def _undo(given: Options, home: "Home", load_id: int) -> None:
-    from viperreport.evidence.undo import undo_load
+def _refuse_beside(rule: str, *others: object) -> None:
+    if any(others):
+        raise UsageError(f"{rule}: leave SOURCE, FILE and other options out")
 
-    report = undo_load(home.engine, load_id, home.identity.id, home.clock())
-    given.show(report, lambda: f"load {load_id} of {report.source} ({report.file}) is undone")
+
+def _undo(given: Options, home: "Home", load_id: int, known_at: str) -> None:
+    from viperreport.evidence.undo import UndoRequest, undo_load
+
+    when = instant(known_at, home.zone) if known_at else None
+    asked = UndoRequest(load_id, home.identity.id, home.clock(), when)
+    report = undo_load(home.engine, asked)
+    given.show(
+        report,
+        lambda: (
+            f"load {load_id} of {report.source} ({report.file}) is undone from "
+            f"{report.known_at.astimezone(home.zone):%Y-%m-%d %H:%M} on; "
+            "an earlier --known-at counts as before"
+        ),
+    )
+    if any(each.name == report.source and each.path for each in home.settings.sources):
+        given.tell(f"{report.file}: move it out of the source's path, or it is loaded again")
+
+
+def _erase(given: Options, home: "Home", load_id: int) -> None:
+    from viperreport.evidence.undo import erase_load
+
+    report = erase_load(home.engine, load_id, home.identity.id, home.clock())
+    given.show(
+        report,
+        lambda: (
+            f"load {load_id} of {report.source} ({report.file}) is erased: what it brought is "
+            "deleted, and editions that used it can no longer be built again as they were. What "
+            "lies elsewhere stays: the file itself, editions and records beside them, backups"
+        ),
+    )
 
 
 def _said(report: "LoadReport") -> str:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 
 from viperreport.database import to_text
 from viperreport.evidence.coverage import local_day
+from viperreport.evidence.in_force import loads_in_force
 from viperreport.evidence.quality import Since
-from viperreport.evidence.tables import LOADS, VERSIONS
+from viperreport.evidence.tables import VERSIONS
 from viperreport.evidence.versions import amount_of, counted_amount, is_dated, passes, sum_of
 from viperreport.model.period import ONE_DAY, Period, PeriodKind, weeks_ending
 from viperreport.model.quality import Completeness, FirstCount
@@ -98,19 +99,11 @@ def _days(
     connection: Connection, source: Source, cube: Cube, request: CompletenessRequest
 ) -> Period | None:
     """Give the days to measure by: known from the first on, and settled by now."""
-    loads = connection.execute(
-        select(LOADS.c.known_at)
-        .where(
-            LOADS.c.source == source.name,
-            LOADS.c.outcome == "accepted",
-            LOADS.c.known_at <= to_text(cube.known_at),
-        )
-        .order_by(LOADS.c.known_at)
-        .limit(2)
-    ).all()
+    standing = loads_in_force(connection, source.name, cube.known_at)
+    loads = [load for load in standing if load.outcome == "accepted"]
     if cube.monthly or len(loads) < 2:  # noqa: PLR2004 - a second load is what tells of the first
         return None
-    after_first = local_day(datetime.fromisoformat(loads[0][0]), request.zone) + ONE_DAY
+    after_first = local_day(loads[0].known_at, request.zone) + ONE_DAY
     start = max(after_first, cube.held_from, request.cut_off - OLDEST)
     end = min(request.cut_off - SETTLED, cube.held_to) + ONE_DAY
     return Period(start, end, PeriodKind.OPERATION) if start < end else None

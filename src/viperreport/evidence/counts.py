@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, func, select
 
 from viperreport.database import to_instant, to_text
-from viperreport.evidence.journal import GOOD
+from viperreport.evidence.in_force import EVENTS, in_force
 from viperreport.evidence.published import known_published
 from viperreport.evidence.shelf import Shelf, open_shelf
 from viperreport.evidence.tables import LOADS
@@ -163,14 +163,15 @@ def fingerprint(cubes: Iterable[Cube | None], cut_off: date) -> str:
 
 
 def newest_load(connection: Connection, sources: Sequence[Source]) -> datetime | None:
-    """Instant (UTC) of the newest load of any of these sources, refused ones too; None before one.
+    """Instant (UTC) of the newest load of any of these sources; None before one.
 
-    A refusal is knowledge too: an edition that did not know of it would go out as if all were well.
+    A refusal and an undo are knowledge too: an edition that did not know of them would go out as
+    if all were well.
     """
     newest = connection.scalar(
         select(func.max(LOADS.c.known_at)).where(
             LOADS.c.source.in_([source.name for source in sources]),
-            LOADS.c.outcome.in_((*GOOD, "refused")),
+            LOADS.c.outcome.in_((*EVENTS, "refused")),
         )
     )
     return None if newest is None else to_instant(newest)
@@ -225,15 +226,19 @@ def _facts(cube: Cube | None, cut_off: date) -> object:
 
 
 def _latest_load(connection: Connection, source: Source, known_at: datetime) -> LatestLoad:
+    asked = (LOADS.c[name] for name in ("id", "outcome", "known_at", "file", "reason"))
     rows = connection.execute(
-        select(LOADS.c.outcome, LOADS.c.known_at, LOADS.c.file, LOADS.c.reason)
+        select(*asked)
         .where(LOADS.c.source == source.name, LOADS.c.known_at <= to_text(known_at))
-        .order_by(LOADS.c.known_at.desc(), LOADS.c.id.desc())
+        .order_by(LOADS.c.known_at, LOADS.c.id)
+    ).all()
+    standing = in_force((row.outcome, row) for row in rows)
+    since = rows[rows.index(standing[-1]) + 1 :] if standing else rows
+    newest = next((row for row in reversed(since) if row.outcome == "refused"), None)
+    return LatestLoad(
+        source.name,
+        good_at=to_instant(standing[-1].known_at) if standing else None,
+        refused_since=newest is not None,
+        refused_file=newest.file if newest else "",
+        refused_reason=newest.reason if newest else "",
     )
-    found = LatestLoad(source.name, None, refused_since=False)
-    for outcome, instant, file, reason in rows:
-        if outcome in GOOD:
-            return replace(found, good_at=to_instant(instant))
-        if outcome == "refused" and not found.refused_since:
-            found = LatestLoad(source.name, None, True, file, reason)  # noqa: FBT003
-    return found

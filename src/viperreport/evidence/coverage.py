@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from viperreport.analysis import guards
+from viperreport.evidence.in_force import UNDO, in_force
 from viperreport.model.period import ONE_DAY, last_whole_month_end, month_of
 from viperreport.model.snapshot import Cell
 from viperreport.model.source import Kind, Source
@@ -19,14 +20,16 @@ _YEAR = timedelta(days=guards.DAYS_IN_YEAR)
 
 
 class GoodLoad(NamedTuple):
-    """A load that was accepted, or found unchanged: either is a sign of life.
+    """A load that was accepted, or found unchanged: either is a sign of life; or the undo of one.
 
     Args:
+        outcome: which of them it is.
         known_at: its instant (UTC).
         declared: the last complete day it states; None where it states none.
     """
 
     id: int
+    outcome: str
     known_at: datetime
     declared: date | None
 
@@ -48,19 +51,21 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def held_days(
     source: Source, cells: Sequence[Cell], loads: Sequence[GoodLoad], known_at: datetime, zone: str
-) -> Held:
+) -> Held | None:
     """Give the days that a source holds at an instant.
 
     Args:
         cells: all that is known at the instant, ordered by day.
-        loads: all good loads of the source, oldest first, those after the instant too.
+        loads: all good loads of the source and all undos, oldest first, later ones too.
         known_at: the instant (UTC).
 
-    Raises:
-        ValueError: no load by then, and no recording dates that could stand in for one.
+    Returns:
+        None where no load is in force then, and no recording dates could stand in for one.
     """
     newest = cells[-1].day if cells else None
     end = _stated_end(source, loads, known_at, zone, newest)
+    if end is None:
+        return None
     if newest is None:  # nothing to count, so nothing to measure a silence by
         return Held(source.starts or end, end, stale=False, newest=None)
     days = [cell.day for cell in cells]
@@ -80,19 +85,23 @@ def _stated_end(
     known_at: datetime,
     zone: str,
     newest: date | None,
-) -> date:
-    """Give the end that the newest load by then states, whatever the silence before it.
+) -> date | None:
+    """Give the end that the newest load in force states, whatever the silence before it.
 
     Recording dates let a later load tell what was known between the two: then every day before
     the instant counts as told, as far as that later load reaches.
     """
-    ends = [_end_of(source, load, zone, newest) for load in loads if load.known_at <= known_at]
-    stated = ends[-1:]
-    after = next((load for load in loads if load.known_at > known_at), None)
+    before = [load for load in loads if load.known_at <= known_at]
+    standing = in_force((load.outcome, load) for load in before)
+    if before and not standing:
+        return None  # all was taken back, and no later load can have known better then
+    stated = [_end_of(source, load, zone, newest) for load in standing[-1:]]
+    later = (load for load in loads if load.known_at > known_at and load.outcome != UNDO)
+    after = next(later, None)
     if "recorded" in source.columns and after is not None:
         told = min(local_day(known_at, zone) - ONE_DAY, _end_of(source, after, zone, newest))
         stated.append(told)
-    return max(stated)
+    return max(stated, default=None)
 
 
 def _end_of(source: Source, load: GoodLoad, zone: str, newest: date | None) -> date:

@@ -22,7 +22,8 @@ class LoadRow:
     """One load. Instants are UTC.
 
     Args:
-        outcome: accepted, unchanged, refused or undone.
+        outcome: accepted, unchanged or refused; undo, whose instant is that from which the load
+            before it counts no more; erased; undone, by an earlier version.
         coverage: the declared last complete day; None where none is declared.
         newest: day of the newest record known after the load; None without records.
     """
@@ -116,27 +117,6 @@ def as_load(row: Mapping[Any, Any]) -> LoadRow:
 
 def _day(stored: str) -> date | None:
     return date.fromisoformat(stored) if stored else None
-
-
-def latest_good(connection: Connection, source: str) -> LoadRow | None:
-    """A source's latest load that was accepted, or found unchanged."""
-    query = (
-        select(LOADS)
-        .where(LOADS.c.source == source, LOADS.c.outcome.in_(GOOD))
-        .order_by(LOADS.c.known_at.desc(), LOADS.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else as_load(row)
-
-
-def latest_accepted(connection: Connection, source: str) -> int | None:
-    """Number of a source's latest load that was accepted."""
-    query = select(func.max(LOADS.c.id)).where(
-        LOADS.c.source == source, LOADS.c.outcome == "accepted"
-    )
-    number: int | None = connection.execute(query).scalar_one()
-    return number
 
 
 def turned_away(connection: Connection, load_id: int, words: str) -> bool:

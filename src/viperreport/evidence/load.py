@@ -20,6 +20,7 @@ from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.evidence import journal, staging
 from viperreport.evidence.contract import Checked, Contract
 from viperreport.evidence.files import InputFile, open_input
+from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force
 from viperreport.evidence.merge import Merged, Moment, merge
 from viperreport.evidence.readers import READERS
 from viperreport.evidence.store import changing, check_nature
@@ -69,8 +70,9 @@ class LoadReport:
 
     Args:
         load_id: its number; None after a dry run.
-        outcome: accepted, unchanged or undone.
-        known_at: the instant (UTC) from which its content is known.
+        outcome: accepted or unchanged; undone or erased.
+        known_at: the instant (UTC) from which its content is known; of an undone load, from which
+            it is known no more.
         newest: day of the newest record then known; None without records.
         faults: line and reason of the first rows turned away.
     """
@@ -172,11 +174,12 @@ class _Load:
     tally: _Tally
 
     def run(self) -> LoadReport:
-        latest = journal.latest_good(self.connection, self.source.name)
+        latest = latest_event(self.connection, self.source.name)
         known_at = self._instant(latest)
         check_nature(self.connection, self.source)
-        if latest is not None and self._is_same(latest):
-            newest = latest.newest.isoformat() if latest.newest else ""
+        same = self._same_as_before()
+        if same is not None:
+            newest = same.newest.isoformat() if same.newest else ""
             number = self._note("unchanged", known_at, newest=newest)
             return self._kept(self._report(number, "unchanged", known_at, newest=newest))
         day = known_at.astimezone(ZoneInfo(self.request.zone)).date()
@@ -202,7 +205,7 @@ class _Load:
         self._note("refused", known_at, reason=". ".join(filter(None, (reason, self.tally.note()))))
 
     def _instant(self, latest: journal.LoadRow | None) -> datetime:
-        """The load's instant: later than that of the source's latest good load."""
+        """The load's instant: later than that of the source's latest good load, or of its undo."""
         asked, now = self.request.known_at, self.request.time()
         if asked is not None and asked > now:
             raise UsageError(f"--known-at {asked:%Y-%m-%d %H:%M %Z} lies in the future")
@@ -219,20 +222,20 @@ class _Load:
             f"{self.file.path}: known at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S}, but load "
             f"{latest.id} of source {self.source.name} is of "
             f"{latest.known_at.astimezone(zone):%Y-%m-%d %H:%M:%S}, and loads go forward: "
-            f"give a later --known-at (or mend the clock), or type: viperreport load --undo "
-            f"{journal.latest_accepted(self.connection, self.source.name)}"
+            "give a later --known-at (or mend the clock)"
         )
 
-    def _is_same(self, latest: journal.LoadRow) -> bool:
-        """Whether this file, read this way, was the latest load; some rows may be due since."""
-        same = (self.file.sha256, self._mapping()) == (latest.sha256, latest.mapping_hash)
-        if not same:
-            return False
-        accepted = journal.latest_accepted(self.connection, self.source.name)
+    def _same_as_before(self) -> journal.LoadRow | None:
+        """The latest load in force, if it was this file, read this way, and no row is due since."""
+        standing = loads_in_force(self.connection, self.source.name)
+        ours = (self.file.sha256, self._mapping())
+        if not standing or ours != (standing[-1].sha256, standing[-1].mapping_hash):
+            return None
+        accepted = latest_accepted(standing)
         early = accepted is not None and journal.turned_away(
-            self.connection, accepted, FUTURE.words
+            self.connection, accepted.id, FUTURE.words
         )
-        return not early
+        return None if early else standing[-1]
 
     def _mapping(self) -> str:
         """Hash of all that decides how the file is read: the names of areas and the zone too."""

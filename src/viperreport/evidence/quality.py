@@ -3,34 +3,19 @@
 Source: "Coverage and guards" in docs/definitions.md.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, func, select
 
-from viperreport.database import to_instant, to_text
-from viperreport.evidence.journal import GOOD
-from viperreport.evidence.tables import LOADS, QUARANTINE, VERSIONS
+from viperreport.database import to_text
+from viperreport.evidence.in_force import latest_accepted, loads_in_force
+from viperreport.evidence.tables import QUARANTINE, VERSIONS
 from viperreport.evidence.versions import is_known, passes
 from viperreport.model.figure import LoadRef, Where
 from viperreport.model.quality import SourceQuality
 from viperreport.model.source import Source
-
-_LOAD = tuple(
-    LOADS.c[name]
-    for name in (
-        "id",
-        "file",
-        "sha256",
-        "outcome",
-        "known_at",
-        "rows_read",
-        "rows_kept",
-        "rows_bad",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +39,21 @@ def read_quality(
     Returns:
         None where no load of the source was accepted by then.
     """
-    good = list(_good_loads(connection, source, known_at))
-    load = next((each for each in good if each["outcome"] == "accepted"), None)
+    standing = loads_in_force(connection, source.name, known_at)
+    load = latest_accepted(standing)
     if load is None:
         return None
     return SourceQuality(
         source=source.name,
-        load=LoadRef(load["id"], load["file"], load["sha256"]),
-        last_good=to_instant(good[0]["known_at"]),
-        rows_read=load["rows_read"],
-        rows_kept=load["rows_kept"],
-        rows_bad=load["rows_bad"],
-        reasons=_reasons(connection, load["id"]) if load["rows_bad"] else (),
+        load=LoadRef(load.id, load.file, load.sha256),
+        last_good=standing[-1].known_at,
+        rows_read=load.rows_read,
+        rows_kept=load.rows_kept,
+        rows_bad=load.rows_bad,
+        reasons=_reasons(connection, load.id) if load.rows_bad else (),
         limit=source.max_bad_share,
         late=_late(connection, source, known_at, since, where),
     )
-
-
-def _good_loads(connection: Connection, source: Source, known_at: datetime) -> Iterator[RowMapping]:
-    """Give the good loads, newest first, as far as the first one that brought anything."""
-    wanted = select(*_LOAD).where(
-        LOADS.c.source == source.name,
-        LOADS.c.outcome.in_(GOOD),
-        LOADS.c.known_at <= to_text(known_at),
-    )
-    newest_first = wanted.order_by(LOADS.c.known_at.desc(), LOADS.c.id.desc())
-    for row in connection.execute(newest_first).mappings():
-        yield row
-        if row["outcome"] == "accepted":
-            return
 
 
 def _reasons(connection: Connection, load_id: int) -> tuple[tuple[str, int], ...]:

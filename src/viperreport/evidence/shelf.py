@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from viperreport.database import to_instant
 from viperreport.evidence.coverage import GoodLoad, held_days
-from viperreport.evidence.journal import GOOD
+from viperreport.evidence.in_force import EVENTS
 from viperreport.evidence.tables import LOADS, VERSIONS
 from viperreport.evidence.versions import counted_amount, is_known, sum_of
 from viperreport.model.figure import LoadRef
@@ -21,13 +22,12 @@ _BLANK: dict[str, Any] = {
     **dict.fromkeys(("day", *LABELS), ""),
     **dict.fromkeys(AMOUNTS),
 }
-_instant = datetime.fromisoformat  # a store has many loads, and strptime takes 15 µs for each
 _day = lru_cache(maxsize=100_000)(date.fromisoformat)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A source with its loads, read once: its cubes at any instant are taken from here.
+    """A source with its loads and their undos, read once: its cubes at any instant are from here.
 
     Args:
         stated: the columns that any record ever stated; the others need not be read.
@@ -48,6 +48,8 @@ class Shelf:
         if since > date.min and (not cells or cells[-1].day < since + ONE_YEAR):
             return self.cube(known_at)  # silence is measured by a whole year of records
         held = held_days(self.source, cells, self.loads, known_at, self.zone)
+        if held is None:
+            return None
         return Cube(
             source=self.source.name,
             measure=self.source.measure,
@@ -98,20 +100,20 @@ class Shelf:
 def open_shelf(connection: Connection, source: Source, zone: str) -> Shelf:
     """Read what is the same for all of a source's cubes: its loads and what it states."""
     rows = connection.execute(
-        select(LOADS.c.id, LOADS.c.known_at, LOADS.c.coverage)
-        .where(LOADS.c.source == source.name, LOADS.c.outcome.in_(GOOD))
+        select(LOADS.c.id, LOADS.c.outcome, LOADS.c.known_at, LOADS.c.coverage)
+        .where(LOADS.c.source == source.name, LOADS.c.outcome.in_(EVENTS))
         .order_by(LOADS.c.known_at, LOADS.c.id)
     )
     loads = tuple(
-        GoodLoad(key, _instant(known_at), date.fromisoformat(declared) if declared else None)
-        for key, known_at, declared in rows.all()
+        GoodLoad(key, outcome, to_instant(known_at), _day(declared) if declared else None)
+        for key, outcome, known_at, declared in rows.all()
     )
     history_from = loads[0].known_at if loads else None
     if loads and "recorded" in source.columns:
         first = connection.scalar(
             select(func.min(VERSIONS.c.known_from)).where(VERSIONS.c.source == source.name)
         )
-        history_from = history_from if first is None else _instant(first)
+        history_from = history_from if first is None else to_instant(first)
     return Shelf(connection, source, zone, loads, history_from, _stated(connection, source))
 
 

@@ -28,7 +28,9 @@ META = Table(
     sqlite_strict=True,
 )
 
-# What one load did. `outcome`: accepted, unchanged (the same file again), refused, undone.
+# What one load did. `outcome`: accepted, unchanged (the same file again), refused; undo (takes back
+# the latest load from this instant on, see evidence.in_force); erased; undone (as erased, and
+# written by the first version of this program).
 LOADS = Table(
     "loads",
     METADATA,

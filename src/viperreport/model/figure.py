@@ -45,6 +45,13 @@ class WhyNone(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Suppressed(StrEnum):
+    """How a count is printed that is not told: as a small one, or as one that would tell it."""
+
+    FEW = "<5"
+    WITHHELD = "withheld"
+
+
 class Standing(StrEnum):
     """Where a number comes from: our rows, figures counted from them, a publication, a forecast."""
 
@@ -129,6 +136,8 @@ class Figure:
         method: how it came about, in words, written by the query itself.
         hash: SHA-256 of load hashes, filter, known-at and value.
         ref: the mark beside it on the page, such as "K1"; empty where it has none of its own.
+        suppressed_as: how it is printed where `why_none` is suppressed; None elsewhere. Such a
+            figure has neither rows nor a hash: either could tell the number.
     """
 
     key: str
@@ -146,11 +155,16 @@ class Figure:
     standing: Standing = Standing.COUNTED
     ref: str = ""
     loads: tuple[LoadRef, ...] = field(default=(), repr=False)
+    suppressed_as: Suppressed | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number with an excuse, and silence without one."""
         if (self.value is None) == (self.why_none is None):
             raise ValueError(f"{self.key}: either a value or a reason for none, not both")
+        if (self.suppressed_as is None) == (self.why_none is WhyNone.SUPPRESSED):
+            raise ValueError(f"{self.key}: a suppressed figure says how it is printed, no other")
+        if self.suppressed_as and (self.rows or self.hash):
+            raise ValueError(f"{self.key}: rows or hash would tell a suppressed number")
 
     @property
     def unit(self) -> Unit:

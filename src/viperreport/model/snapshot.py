@@ -23,6 +23,7 @@ from viperreport.model.figure import (
     Maturity,
     Measure,
     Standing,
+    Suppressed,
     Unit,
     Where,
     WhyNone,
@@ -58,6 +59,7 @@ class Cell(NamedTuple):
 
 
 LABELS = ("area", "sub_area", "category", "circumstance", "fatal", "hurt", "drug_related")
+PLACES = ("area", "sub_area")
 FLAGS = ("fatal", "hurt", "drug_related")  # unknown of one record: unknown of their number
 AMOUNTS = ("records", "items", "killed", "injured", "planned", "arrests", "firearms", "reach")
 _UNITS = {"killed": Unit.VICTIM, "injured": Unit.VICTIM, "items": Unit.ITEM}
@@ -85,6 +87,8 @@ class Cube:
         recorded: knowledge before the first load comes from recording dates.
         scope: the filter that all its cells have passed; each query begins with it.
         states: the labels and amounts that the source states; None: those of these cells.
+        not_by_area: the labels and amounts that this edition does not tell of single areas: what
+            asks for one of them and for an area is suppressed.
     """
 
     source: str
@@ -102,6 +106,7 @@ class Cube:
     recorded: bool = False
     scope: Where = ()
     states: frozenset[str] | None = None
+    not_by_area: frozenset[str] = frozenset()
 
     def within(self, period: Period) -> "Query":
         """Begin a query with its days."""
@@ -172,8 +177,16 @@ class Cube:
         return {}
 
     def knows(self, column: str) -> bool:
-        """Whether any record states this label or amount."""
-        return column in self._known
+        """Whether any record states this label or amount, and the edition may tell it."""
+        return column in self._known and not self.withholds(column)
+
+    def states_all(self, columns: Iterable[str]) -> bool:
+        """Whether records state each of these labels and amounts, told or not."""
+        return self._known.issuperset(columns)
+
+    def withholds(self, *columns: str) -> bool:
+        """Whether any of these labels and amounts is stated, and may not be told of its area."""
+        return bool(self.scope) and not self._known.isdisjoint(self.not_by_area & {*columns})
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -191,6 +204,8 @@ class Cube:
 
     def values(self, label: str) -> tuple[str, ...]:
         """The distinct values of a label, in alphabetical order, without the unknown."""
+        if self.withholds(label):
+            return ()
         return tuple(sorted({getattr(cell, label) for cell in self.cells} - {""}))
 
     @cached_property
@@ -247,9 +262,12 @@ class Query:
 
     def total(self, adds: str, key: str, ref: str = "") -> Figure:
         """Add up one amount; "not held" where the period or the amount is not held."""
+        measure = replace(self.cube.measure, unit=self._unit(adds))
+        printed = self._suppressed(adds)
+        if printed is not None:
+            return self._without_number(key, ref, adds, printed)
         value = self._sum(self.period, adds)
         held = value is not None
-        measure = replace(self.cube.measure, unit=self._unit(adds))
         return Figure(
             key=key,
             ref=ref,
@@ -267,8 +285,35 @@ class Query:
             loads=self.cube.loads,
         )
 
+    def _suppressed(self, adds: str) -> Suppressed | None:
+        """How the sum is printed where it may not be told; None where it may."""
+        asked = {adds, *(label for label, _ in self.filters)}
+        if asked.isdisjoint(self.cube.not_by_area) or asked.isdisjoint(PLACES):
+            return None
+        return Suppressed.WITHHELD if self.cube.states_all(asked) else None
+
+    def _without_number(self, key: str, ref: str, adds: str, printed: Suppressed) -> Figure:
+        """What is told of a sum that may not be: which it is, and nothing of its size."""
+        return Figure(
+            key=key,
+            ref=ref,
+            value=None,
+            why_none=WhyNone.SUPPRESSED,
+            suppressed_as=printed,
+            measure=replace(self.cube.measure, unit=self._unit(adds)),
+            period=self.period,
+            where=self.filters,
+            known_at=self.cube.known_at,
+            source=self.cube.source,
+            adds=adds,
+            method=self.words(adds),
+            loads=self.cube.loads,
+        )
+
     def series(self, periods: Iterable[Period], adds: str = "") -> tuple[int | None, ...]:
-        """Count each of many periods (a chart's points); None where one is not held."""
+        """Count each of many periods (a chart's points); None where one is not held, or told."""
+        if self._suppressed(adds or self.cube.adds) is not None:
+            return tuple(None for _ in periods)
         return tuple(self._sum(each, adds or self.cube.adds) for each in periods)
 
     def words(self, adds: str = "") -> str:

@@ -24,10 +24,16 @@ _SPELLED = re.compile(rf"\b({'|'.join(_NUMBER_WORDS.split())})\b", re.IGNORECASE
 WHY_NONE_WORDS = {
     WhyNone.NOT_HELD: "not held",
     WhyNone.NOT_REPORTED: "not reported",
-    WhyNone.SUPPRESSED: "withheld",
     WhyNone.TOO_FEW: "too few",
     WhyNone.NOT_APPLICABLE: "n/a",
 }
+
+
+def none_words(figure: Figure) -> str:
+    """The words for why a figure has no value; empty where it has one."""
+    if figure.suppressed_as is not None:
+        return str(figure.suppressed_as)
+    return "" if figure.why_none is None else WHY_NONE_WORDS[figure.why_none]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Number:
     def __str__(self) -> str:
         """Write 1,306, or +38, or not held."""
         if self.figure.why_none is not None:
-            return WHY_NONE_WORDS[self.figure.why_none]
+            return none_words(self.figure)
         if self.places:
             return f"{self.figure.value:,.{self.places}f}"
         return signed(self.figure.count) if self.signed else whole(self.figure.count)

@@ -19,6 +19,7 @@ from viperreport.model.standing import figures_in
 from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
 from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import disclosed
 from viperreport.sections.front.changed import changed
 from viperreport.sections.front.cumulative import cumulative
 from viperreport.sections.front.headline import headline
@@ -60,6 +61,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         KeyError: a section that there is not; settings refuse it before.
         UnprovenWordError: a text says more than a verdict carries, which is a fault of ours.
     """
+    context = disclosed(context)
     made = _made(context, sections)
     comparisons: dict[str, Comparison] = {}
     for part in made.values():

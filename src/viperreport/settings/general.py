@@ -92,6 +92,11 @@ class BriefingSettings(BriefingTable):
 
     name: str
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether hashes of what it was made from are keyed: they could tell what it does not."""
+        return self.disclosure != "internal"
+
 
 class Guards(Table):
     """When an edition is put on hold instead of going out.

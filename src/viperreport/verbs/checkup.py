@@ -6,7 +6,7 @@ from functools import partial
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
 from viperreport.homes import packaged_home
-from viperreport.pipeline import Home, look, refuse_overstated, refuse_unbuilt
+from viperreport.pipeline import Home, look, refuse_overstated
 from viperreport.sections.compose import ALL_SECTIONS
 from viperreport.settings import load_template
 
@@ -22,8 +22,6 @@ def check_home(home: Home) -> None:
     for name in sorted({briefing.template for briefing in home.settings.briefings}):
         faults += _faults_of(partial(load_template, name, homes, ALL_SECTIONS))
     faults += _faults_of(partial(look, home))
-    for briefing in home.settings.briefings:
-        faults += _faults_of(partial(refuse_unbuilt, briefing))
     published = _faults_of(partial(read_published, home.settings.home / "config" / "published.csv"))
     faults += published or _faults_of(partial(refuse_overstated, home))
     if faults:

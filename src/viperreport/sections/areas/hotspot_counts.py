@@ -143,6 +143,8 @@ def _recovered(context: Context, hotspot: StatedHotspot) -> tuple[Figure | None,
     spellings = _spellings(cube, hotspot) or (hotspot.name,)
     query = cube.within(period).where(area=hotspot.area).where(sub_area=spellings)
     swept = query.where(circumstance=sweeps).count(f"{_key('sweeps', hotspot)}.ytd.{context.year}")
+    if swept.suppressed_as:
+        return recovered, None
     return recovered, swept if recovered.value is not None else _not_held(swept)
 
 

@@ -26,6 +26,7 @@ from viperreport.sections.areas.hotspot_counts import (
 from viperreport.sections.areas.table import number_cell, tied_label
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
+from viperreport.sections.disclosing import NOT_BY_AREA, is_public
 from viperreport.sections.maturity import last_year_known
 
 _FILE = "config/operation.toml"
@@ -140,6 +141,7 @@ def _note(context: Context, counts: HotspotCounts, *, recovered: bool) -> Text:
         _unstated(context, counts),
         _then_known(counts),
         _recoveries(context, recovered=recovered),
+        _sweeps(context, recovered=recovered),
     )
 
 
@@ -166,6 +168,13 @@ def _unstated(context: Context, counts: HotspotCounts) -> Text:
         return ()
     word = Name(context.facts.area_noun)
     return text("No neighbourhood is named in their ", word, ": ", Number(counts.unstated), ".")
+
+
+def _sweeps(context: Context, *, recovered: bool) -> Text:
+    """A cross-table of neighbourhoods is not for everybody."""
+    if not recovered or not is_public(context):
+        return ()
+    return text("How they were recovered is ", NOT_BY_AREA, "neighbourhood.")
 
 
 def _recoveries(context: Context, *, recovered: bool) -> Text:

@@ -8,6 +8,7 @@ from viperreport.model.figure import (
     Figure,
     Maturity,
     Measure,
+    Suppressed,
     Unit,
     Verdict,
     WhyNone,
@@ -37,6 +38,7 @@ from viperreport.model.wording import (
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, in_priority_areas, plural, worst_held
+from viperreport.sections.disclosing import not_by_area
 from viperreport.sections.maturity import first_known, known_how
 
 SPARK_POINTS = 26
@@ -110,7 +112,10 @@ def _worst(context: Context) -> Tile:
         areas = Setting(len(context.facts.priority), spelled=True)
         label = text(Name(str(areas).capitalize()), " priority ", _areas(context))
         return _compared(context, "K3", label, priority)
-    return _missing(context, "K3", text("Incidents with someone hurt"), context.incidents.measure)
+    label, told = text("Incidents with someone hurt"), WhyNone.NOT_HELD
+    if context.incidents.withholds("hurt", "fatal"):
+        told = WhyNone.SUPPRESSED
+    return _missing(context, "K3", label, context.incidents.measure, told)
 
 
 def _areas(context: Context) -> Name:
@@ -141,17 +146,25 @@ def _tile(
     )  # fmt: skip
 
 
-def _missing(context: Context, ref: str, label: Text, measure: Measure) -> Tile:
+def _missing(
+    context: Context,
+    ref: str,
+    label: Text,
+    measure: Measure,
+    why: WhyNone = WhyNone.NOT_HELD,
+) -> Tile:
     period = context.year_to_date
+    is_held = why is WhyNone.SUPPRESSED
     figure = Figure(
-        key=f"{ref.lower()}.not_held",
+        key=f"{ref.lower()}.{'not_told' if is_held else 'not_held'}",
         ref=ref,
         value=None,
-        why_none=WhyNone.NOT_HELD,
+        why_none=why,
+        suppressed_as=Suppressed.WITHHELD if is_held else None,
         measure=measure,
         period=period,
         known_at=context.snapshot.known_at,
-        method="no source of this home holds it",
+        method="not told of a single area" if is_held else "no source of this home holds it",
     )
     return Tile(ref, label, _period_name(context, period), period, None, None, figure)
 
@@ -192,7 +205,7 @@ def say(context: Context, tile: Tile) -> KeyFigure:
         figure=figure,
         tone=Tone.HARM if figure.measure.harm else Tone.ACTIVITY,
         change=_change(tile),
-        against=_against(tile),
+        against=_against(context, tile),
         comparison=tile.comparison,
         evidence=_evidence(tile),
         sparkline=_sparkline(tile),
@@ -224,9 +237,11 @@ def _change(tile: Tile) -> Text:
     return text(Change(comparison), " (", Change(comparison, "percent"), ")")
 
 
-def _against(tile: Tile) -> Text:
+def _against(context: Context, tile: Tile) -> Text:
     comparison = tile.comparison
     if comparison is None:
+        if tile.missing is not None and tile.missing.suppressed_as:
+            return not_by_area(context)
         return text(_ABSENT if tile.ref == "K4" else "not in this source")
     then = comparison.then
     if comparison.now.value is None and tile.counted is not None:
@@ -241,7 +256,7 @@ def _against(tile: Tile) -> Text:
 def _evidence(tile: Tile) -> Text:
     comparison = tile.comparison
     if comparison is None:
-        return text("not held")
+        return text(Number(tile.missing)) if tile.missing else ()
     match comparison.verdict:
         case Verdict.NONE if comparison.now.value is None:
             return text(Year(comparison.now.period.last_day.year), " held in part")

@@ -114,6 +114,8 @@ def _outcomes(told: list[str]) -> tuple[Kind, ...]:
 def _kinds(context: Context) -> tuple[tuple[Kind, ...], int]:
     """The categories, most first, those beyond the room together, and the unknown."""
     cube, period = context.incidents, context.year_to_date
+    if cube.withholds("category"):
+        return (), 0
     sizes: dict[str, int] = {}
     for each in (period, same_period(period)):
         for cell in cube.slice(each):

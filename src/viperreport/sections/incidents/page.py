@@ -7,6 +7,7 @@ from viperreport.model.briefing import Beside, Block
 from viperreport.model.exhibits import Table
 from viperreport.model.wording import text
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import left_out
 from viperreport.sections.incidents.control_chart import count_chart, say_chart
 from viperreport.sections.incidents.outcome_table import say_outcomes
 from viperreport.sections.incidents.outcomes import count_outcomes
@@ -15,6 +16,7 @@ from viperreport.sections.incidents.periods import say_periods
 from viperreport.sections.incidents.year_table import count_year_rows, say_years
 
 _SIDE_BY_SIDE = (82, 5, 87)
+TOLD_OF_INCIDENTS = ("fatal", "hurt", "drug_related", "category")
 
 
 def incidents(context: Context) -> Contribution:
@@ -30,6 +32,8 @@ def incidents(context: Context) -> Contribution:
         say_chart(context, chart),
         *_beside(tables),
     ]
+    if outcomes is None and context.incidents.withholds(*TOLD_OF_INCIDENTS):
+        blocks.append(left_out(context, "By outcome and kind."))
     figures = chain(
         chart.figures,
         years.figures,

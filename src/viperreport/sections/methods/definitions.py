@@ -13,6 +13,7 @@ from viperreport.model.period import PeriodKind
 from viperreport.model.standing import texts_in
 from viperreport.model.wording import Day, Name, Setting, text
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import how_disclosed
 
 _NEW_YEAR = Day(date(2016, 1, 1), year=False)
 _LEAP_DAY, _COMMON = (Day(date(2016, 2, day), year=False) for day in (29, 28))
@@ -35,6 +36,7 @@ def definitions(
         *(side for each in comparisons for side in (each.now, each.then)),
     ]
     remarks = (
+        *how_disclosed(context),
         *_measures(context),
         *_periods(comparisons),
         *_harm(figures),
@@ -101,6 +103,9 @@ def _nothing(figures: list[Figure], shown: tuple[object, ...]) -> Iterator[Remar
     if WhyNone.NOT_HELD in reasons or any(_NOT_HELD in said.casefold() for said in texts_in(shown)):
         body = text("No dated records, so no comparison. Never shown as a number.")
         yield Remark(text("Not held."), body)
+    if WhyNone.SUPPRESSED in reasons:
+        body = text("Counted and not told. It may be any number, and is never taken for none.")
+        yield Remark(text("Withheld."), body)
     if WhyNone.NOT_REPORTED in reasons:
         body = text("A return is missing. It is never taken for nothing done.")
         yield Remark(text("Not reported."), body)

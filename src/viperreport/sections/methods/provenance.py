@@ -17,10 +17,12 @@ from viperreport.model.exhibits import (
     Stamp,
     Table,
 )
-from viperreport.model.figure import Figure, Unit, derived
+from viperreport.model.figure import Figure, LoadRef, Unit, derived
+from viperreport.model.sealing import SEAL
 from viperreport.model.standing import exhibits_in, figures_in
 from viperreport.model.wording import Day, Name, Number, Ref, Span, Text, sentences, text
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import is_sealed
 from viperreport.sections.methods.quality import cube_named
 
 REF = "T11"
@@ -186,7 +188,8 @@ def fingerprint(context: Context, further: tuple[Remark, ...] = ()) -> Stamp:
         remarks=(
             Remark(
                 text("Code."),
-                text("It holds edition, cut-off, known-at and this fingerprint of all counts."),
+                text("It holds edition, cut-off, known-at and this fingerprint of all counts",
+                     ", keyed with a secret of the home." if is_sealed(context) else "."),
             ),
             Remark(text("Sources."), sentences(*_sources(context))),
             *further,
@@ -204,5 +207,11 @@ def _sources(context: Context) -> Iterator[Text]:
         cube, load = cube_named(context, quality.source), quality.load
         yield text(
             Name(cube.measure.name), ", held ", Day(cube.held_from), " to ", Day(cube.held_to),
-            ": ", Name(load.file), ", ", Name("SHA-256"), " ", Ref(load.sha256[:_SHA_SHOWN]), ".",
+            ": ", Name(load.file), ", ", *_load_hash(load), ".",
         )  # fmt: skip
+
+
+def _load_hash(load: LoadRef) -> Text:
+    """What a load's file is known by: its hash, or one that only the home can make."""
+    kind = "HMAC-SHA-256" if load.sha256.startswith(SEAL) else "SHA-256"
+    return text(Name(kind), " ", Ref(load.sha256.removeprefix(SEAL)[:_SHA_SHOWN]))

@@ -32,6 +32,7 @@ from viperreport.model.wording import (
 from viperreport.sections import maturity
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import names
+from viperreport.sections.disclosing import is_public
 from viperreport.sections.front.cumulative import count_course, figures_of, gaps, say_course
 from viperreport.sections.recoveries.largest_find import largest_find, say_largest
 from viperreport.sections.years import Followed
@@ -46,7 +47,8 @@ def course(context: Context, followed: Followed, comparison: Comparison) -> Cont
     counts = count_course(context, followed, comparison)
     key = f"{followed.counted.stem}.largest_find.ytd.{followed.year}"
     largest = largest_find(followed.counted.cube, comparison.now, key)
-    note = sentences(of_finds(comparison), say_largest(largest), gaps(context, counts))
+    told = say_largest(largest, where=not is_public(context))
+    note = sentences(of_finds(comparison), told, gaps(context, counts))
     block = say_course(context, counts, course_title(context, followed, comparison), note)
     found = (largest.items,) if largest else ()
     return Contribution((block,), (*figures_of(counts), *found))

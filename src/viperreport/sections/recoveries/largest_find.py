@@ -60,17 +60,25 @@ def _at_most(cell: Cell, *, empty: bool) -> int:
     return _items(cell) - (0 if empty else max(cell.records, 1) - 1)
 
 
-def say_largest(found: LargestFind | None) -> Text:
-    """Name it, and all that are as large."""
+def say_largest(found: LargestFind | None, *, where: bool = True) -> Text:
+    """Name it, and all that are as large.
+
+    Args:
+        where: whether its day and place may be told: they are those of a single record.
+    """
     if found is None:
         return ()
     if found.items.count == 1 and found.exact:
         return text("No find holds more than ", Setting(1, spelled=True), " item.")
     few = "" if found.exact else "at least "
-    where = [part for cell in found.places[:PLACES_NAMED] for part in ("; ", *_place(cell))][1:]
+    if not where:
+        return text(f"Largest single find: {few}", Number(found.items), " items.")
+    places = [part for cell in found.places[:PLACES_NAMED] for part in ("; ", *_place(cell))][1:]
     more = len(found.places) - PLACES_NAMED
     rest = ("; and ", Setting(more), " more") if more > 0 else ()
-    return text(f"Largest single find: {few}", Number(found.items), " items (", *where, *rest, ").")
+    return text(
+        f"Largest single find: {few}", Number(found.items), " items (", *places, *rest, ")."
+    )
 
 
 def _place(cell: Cell) -> Text:

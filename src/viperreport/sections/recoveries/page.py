@@ -12,6 +12,7 @@ from viperreport.model.snapshot import Cube
 from viperreport.model.wording import Day, Name, Text, Year, text
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import left_out
 from viperreport.sections.recoveries.course import course, weekly
 from viperreport.sections.recoveries.crosstab import crosstab
 from viperreport.sections.recoveries.groups import CIRCUMSTANCES, TYPES, Kinds, count_kinds
@@ -98,7 +99,7 @@ def say(context: Context, counts: RecoveryCounts) -> Contribution:
         *_side_by_side(by_kind),
         Beside(by_year.blocks[0], caution, _WIDE),
         *(block for part in crossed for block in part.blocks),
-        *_missing(counts),
+        *_missing(context, counts),
     )
     return Contribution(
         blocks,
@@ -123,7 +124,7 @@ def _crossed(context: Context, counts: RecoveryCounts) -> list[Contribution]:
     return [crosstab(context, counts.followed, counts.year, (types, circumstances))]
 
 
-def _missing(counts: RecoveryCounts) -> tuple[Block, ...]:
+def _missing(context: Context, counts: RecoveryCounts) -> tuple[Block, ...]:
     """Name what the page leaves out."""
     missing = [
         breakdown
@@ -132,6 +133,8 @@ def _missing(counts: RecoveryCounts) -> tuple[Block, ...]:
     ]
     if missing:
         what = " and ".join(f"{breakdown.noun}s" for breakdown in missing)
+        if counts.followed.counted.cube.withholds(*(each.label for each in missing)):
+            return (left_out(context, f"By {what}."),)
         lead = text(f"By {what}.")
         return (Absent(Remark(lead, text("Not held: the source does not state them."))),)
     if counts.types is not None and not counts.types.groups:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from viperreport.model.briefing import Block
 from viperreport.model.exhibits import Absent, Remark
 from viperreport.model.figure import Figure
+from viperreport.model.snapshot import AMOUNTS
 from viperreport.model.wording import Name, sentences, text
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.disclosing import left_out
 from viperreport.sections.tactics.as_stated import as_stated
 from viperreport.sections.tactics.book import Book, open_book
 from viperreport.sections.tactics.counts import Tactic, count_tactics
@@ -40,6 +42,9 @@ class Counts:
 
 def tactics(context: Context) -> Contribution:
     """Count, then say."""
+    activity = context.snapshot.activity
+    if activity is not None and activity.withholds(*AMOUNTS):
+        return _not_told(context)
     counts = count(context)
     if counts is None:
         return _without_source(context)
@@ -89,6 +94,13 @@ def _figures(counts: Counts) -> Iterator[Figure]:
     yield from (replace(figure, ref=TABLE) for figure in told)
     for panel in counts.drawn:
         yield from (replace(figure, ref=WEEKS) for figure in panel.figures)
+
+
+def _not_told(context: Context) -> Contribution:
+    """A single area's returns are of arrests and searches: the operation as stated, alone."""
+    strip, line = as_stated(context), left_out(context, "Tactics.")
+    blocks: list[Block] = [line] if strip is None else [strip, line]
+    return Contribution(tuple(blocks), title=text("Tactics"))
 
 
 def _none_expected(context: Context, book: Book) -> Contribution:
