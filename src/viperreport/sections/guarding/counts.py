@@ -96,7 +96,7 @@ def _renamed(source: str, first: MissingValue) -> Text:
 def unknown_area(context: Context) -> Guard:
     """Far more records lack an area than the source's own year before explains."""
     most = context.rules.max_unknown_area
-    limit = (Setting(f"{100 * most:g}"), " points over the year before")
+    limit = (Setting(f"{100 * most:g}%"), " over the year before")
     for watch in context.health.watched:
         found = watch.unknown
         if found is not None and too_many_unknown(found, most):

@@ -43,7 +43,7 @@ def limits_of_guards(context: Context) -> Text:
     """The thresholds of the guards, in a sentence."""
     rules = context.rules
     return text(
-        "On hold: data or loads over ", Setting(rules.max_age_days), " days old; over ",
-        Setting(f"{100 * rules.max_drop:g}%"), " of the same days’ records gone; areas unknown ",
-        Setting(f"{100 * rules.max_unknown_area:g}"), " points over the usual share.",
+        "On hold: over ", Setting(rules.max_age_days), " days old, ",
+        Setting(f"{100 * rules.max_drop:g}%"), " gone, ",
+        Setting(f"{100 * rules.max_unknown_area:g}%"), " more unknown areas.",
     )  # fmt: skip
