@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from viperreport.analysis.guards import DAYS_IN_YEAR, TELLING
+from viperreport.analysis.guards import DAYS_IN_YEAR, FEWEST, TELLING, too_many
 from viperreport.analysis.special import beta_cdf
 from viperreport.model.period import ONE_DAY, Period, PeriodKind, month_of
 from viperreport.model.snapshot import FLAGS, LABELS, Cell, Cube
 from viperreport.model.watching import MissingValue, Recount, UnknownAreas
 
-FEWEST = 5  # records: fewer come and go with every delivery of a small place
 FEWEST_LATE = 2  # one newest record may be withdrawn or dated anew; two at once are no accident
 FEWEST_BEFORE = 30  # records that a share needs to be told as usual
 RARE = 0.001  # chance of as many unknown areas as there are, if nothing had changed
@@ -29,7 +28,7 @@ def is_drop(recount: Recount, most: float) -> bool:
     Args:
         most: the share that may be gone, such as `max_drop`.
     """
-    return recount.gone >= FEWEST and recount.gone > most * recount.before
+    return too_many(recount.gone, recount.before, most)
 
 
 def has_gone_back(newest: date | None, before: date | None, lost: int) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, cast, func, or_, select
 
-from viperreport.analysis.holds import FEWEST, FEWEST_LATE, silent_values, unknown_areas
+from viperreport.analysis.guards import FEWEST
+from viperreport.analysis.holds import FEWEST_LATE, silent_values, unknown_areas
 from viperreport.database import to_text
 from viperreport.evidence.quality import Since
 from viperreport.evidence.tables import LOADS, VERSIONS

@@ -112,6 +112,7 @@ class Guards(Table):
     max_drop: Annotated[Number, Field(gt=0, lt=1)] = 0.05
     max_unknown_area: Annotated[Number, Field(gt=0, lt=1)] = 0.1
     ended: tuple[Line, ...] = ()
+    max_rewritten: Annotated[Number, Field(gt=0, lt=1)] = 0.05
 
 
 class FigureRules(Table):
