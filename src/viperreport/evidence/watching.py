@@ -13,8 +13,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, cast
 from viperreport.analysis.guards import FEWEST
 from viperreport.analysis.holds import FEWEST_LATE, silent_values, unknown_areas
 from viperreport.database import to_text
+from viperreport.evidence.in_force import latest_accepted, loads_in_force
 from viperreport.evidence.quality import Since
-from viperreport.evidence.tables import LOADS, VERSIONS
+from viperreport.evidence.tables import VERSIONS
 from viperreport.evidence.versions import amount_of, is_known
 from viperreport.model.period import ONE_DAY, Period, PeriodKind
 from viperreport.model.snapshot import FLAGS, LABELS, Cube
@@ -55,12 +56,8 @@ def watch(
 
 
 def _newest_load(connection: Connection, cube: Cube) -> int:
-    accepted = select(func.max(LOADS.c.id)).where(
-        LOADS.c.source == cube.source,
-        LOADS.c.outcome == "accepted",
-        LOADS.c.known_at <= to_text(cube.known_at),
-    )
-    return connection.scalar(accepted) or 0
+    load = latest_accepted(loads_in_force(connection, cube.source, cube.known_at))
+    return 0 if load is None else load.id
 
 
 def _was_taken_away(connection: Connection, cube: Cube, then: datetime) -> bool:
