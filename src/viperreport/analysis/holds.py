@@ -40,9 +40,9 @@ def silent_values(cube: Cube, ended: Iterable[str] = ()) -> tuple[MissingValue, 
     """Find the values of labels that no record bears any more, though many should by now.
 
     A value is missing if more than 4.6 + ln m records of it were to be expected since its newest
-    one, by its own number in the 365 days up to that; m is how many times in a year a value was
-    borne, and so how many silences began: that any of these ends the value by chance alone is
-    rarer than 1 % a year. A value that fell silent more than a year ago was missed before.
+    one, by its own number n in the 365 days up to that, less 2√n; m is how many times in a year
+    a value was borne, and so how many silences began: that any of these ends the value by chance
+    alone is rarer than 1 % a year. A value that fell silent more than a year ago was missed before.
 
     Args:
         ended: values that are known to have ended, in any case.
@@ -83,7 +83,10 @@ def _silences(
         silence = (cube.held_to - (month_of(last).last_day if cube.monthly else last)).days
         if value and silence > 0 and last > cube.held_to - _YEAR and _may_end(label, value):
             in_year = sum(getattr(cell, cube.adds) or 0 for cell in own if cell.day > last - _YEAR)
-            yield silence * in_year / DAYS_IN_YEAR, MissingValue(label, value, last, in_year)
+            surely = max(
+                in_year - 2 * math.sqrt(in_year), 0.0
+            )  # a year may be a busy one by chance
+            yield silence * surely / DAYS_IN_YEAR, MissingValue(label, value, last, in_year)
 
 
 def _may_end(label: str, value: str) -> bool:
