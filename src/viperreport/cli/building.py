@@ -104,14 +104,12 @@ def build_and_write(
     home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
 ) -> Done:
     """Build and draw, and write what was drawn; an edition on hold is written all the same."""
-    from viperreport.verbs.built import noted_last
+    from viperreport.verbs.built import noted
 
     if not as_json:
         return _draw_and_write(home, wanted, output)
     briefing, built, content = _in_json(home, wanted)
-    path = _write(
-        home, (briefing, content), Target(output, "json"), lambda: noted_last(home, built)
-    )
+    path = _write(home, (briefing, content), Target(output, "json"), lambda: noted(home, built))
     return Done(briefing, built, path)
 
 
