@@ -48,9 +48,12 @@ def utc(text: str) -> datetime:
 
 
 def rows(first: date, last: date) -> str:
-    """A file with a record each second day."""
+    """A file with a record each second day, of two areas in turn."""
     days = [first + timedelta(n) for n in range(0, (last - first).days + 1, 2)]
-    body = "".join(f"S{day:%y%m%d},{day},{'North' if day.day % 2 else 'South'},0\n" for day in days)
+    body = "".join(
+        f"S{day:%y%m%d},{day},{('North', 'South')[number % 2]},0\n"
+        for number, day in enumerate(days)
+    )
     return f"id,day,district,killed\n{body}"
 
 
