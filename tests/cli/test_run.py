@@ -50,7 +50,6 @@ def seen(home: Path) -> Path:
 
 def prepared(home: Path) -> Path:
     """Load newer data, shorten the briefing, and let a run see the home."""
-    (home / "config/sources/finds.toml").unlink()  # nothing was ever loaded of it
     source = home / "config/sources/shootings.toml"
     source.write_text(source.read_text().replace("2016-05-31", '"load"', 1))
     (home / "templates").mkdir()
