@@ -1,7 +1,8 @@
 """Tables as csv text that a spreadsheet can open without running any of it.
 
 A spreadsheet runs a text cell that begins like a formula, and the texts are other people's: such
-a cell gets an apostrophe in front. Numbers, negative ones too, stay numbers.
+a cell gets an apostrophe in front. So does one with spaces before, which some programs drop, and
+one with the wide signs that are typed in East Asia. Numbers, negative ones too, stay numbers.
 """
 
 import csv
@@ -9,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_WIDE = "\uff1d\uff0b\uff0d\uff20"  # the wide forms of = + - @
+_RUNS = re.compile(rf"\s*[=+@{_WIDE}-]|[\t\r\n]")
 # Where a cell may begin so, in a table as it is written; a negative number is found too.
-_MAY_RUN = re.compile(r"(?:^|,)(?:[=+@\t-]|\"[=+@\t\r\n-])", re.MULTILINE)
+_MAY_RUN = re.compile(rf"(?:^|,)\"?(?:\s*[=+@{_WIDE}-]|[\t\r\n])", re.MULTILINE)
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -31,4 +33,4 @@ def _written(table: Iterable[Sequence[object]]) -> str:
 
 
 def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and _RUNS.match(cell) else cell

@@ -49,7 +49,7 @@ def _strangers_file() -> str:
     for year, months in ((2015, range(1, 13)), (2016, range(1, 7))):
         rows += [
             f"{year}-{month}-{day};{day:02}/{month:02}/{year};"
-            f"{('Ehrenfeld', 'Mülheim an der Brücke')[day % 2]};{('no', 'yes')[day % 7 == 0]}"
+            f"{('Ehrenfeld', 'Mülheim an der Brücke')[day // 2 % 2]};{('no', 'yes')[day % 7 == 0]}"
             for month in months
             for day in range(1, 29, 1 + year % 2015 % 2)
         ]

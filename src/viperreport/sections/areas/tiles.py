@@ -187,7 +187,9 @@ def _note(
 ) -> Text:
     """How to read it, and where the rest of the total is."""
     return sentences(
-        text("Equal tiles, each a ", nouns(context, 1), ", placed roughly where it lies."),
+        text(
+            "Equal tiles, each for a single ", nouns(context, 1), ", placed roughly where it lies."
+        ),
         *(text(Name(area.name), ": ", Name(area.note), ".") for area in counts.uncounted),
         text("Location unknown: ", Number(counts.unknown_now), ".")
         if counts.unknown_now.value or counts.unknown_now.suppressed_as
