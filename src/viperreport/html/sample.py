@@ -51,7 +51,7 @@ def samples() -> tuple[Mail, ...]:
         changes_title=Said("What changed since 18 May 2016"),
         changes=(Pair(Said("Gun incidents in 7 days: 1"), Said("19 to 25 May 2016.")),) * 3,
         held=(Said("A load of incidents was refused since"),),
-        foot=(Said("Issue 4"), Said("Snapshot 0123456789ab")),
+        foot=(Marker(Said("Issue 4"), warns=False), Marker(Said("Made up"), warns=True)),
         notice=Said("This edition was withdrawn."),
         pdf=Way(
             Said("weekly.pdf"), Said("the briefing (PDF, 6 pages)"), Said("https://example.org/"),

@@ -18,7 +18,7 @@ from viperreport.model.briefing import (
 )
 from viperreport.model.citing import Publication
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
-from viperreport.model.wording import Number, Setting
+from viperreport.model.wording import Number, Setting, plain
 
 _MARKS = {
     Verdict.HIGHER: "\N{BLACK UP-POINTING TRIANGLE}",
@@ -74,7 +74,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A marker; a warning is amber, a protective marking is not."""
+    """A marker, or a text at the foot; a warning is amber, a protective marking is not."""
 
     text: Said
     warns: bool
@@ -146,7 +146,7 @@ class Mail:
     changes_title: Said
     changes: tuple[Pair, ...]
     held: tuple[Said, ...]
-    foot: tuple[Said, ...]
+    foot: tuple[Marker, ...]
     notice: Said
     pdf: Way | None
     why: Said
@@ -187,11 +187,17 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
             Pair(said(item.title), said(item.body)) for item in (digest.items if digest else ())
         ),
         held=tuple(said(guard.said) for guard in briefing.guards if guard.held),
-        foot=tuple(map(said, briefing.foot)),
+        foot=_foot(briefing),
         notice=Said(sending.notice),
         pdf=_way(sending.pdf) if sending.pdf else None,
         why=Said(sending.why),
     )
+
+
+def _foot(briefing: Briefing) -> tuple[Marker, ...]:
+    """The foot of every page; what repeats a marker warns as that does."""
+    marked = tuple(plain(marker.text) for marker in briefing.markers)
+    return tuple(Marker(said(each), plain(each).startswith(marked)) for each in briefing.foot)
 
 
 def _found_in(briefing: Briefing) -> _Found:
