@@ -29,7 +29,7 @@ EXHIBITS = {
     "tactics": r"^What the weekly returns state",
     "tactics a week": r"^Done per week",
     "loads": r"^The newest load",
-    "revisions": r"^Since the edition",
+    "revisions": r"^Since \d",
     "provenance": r"^Run viperreport explain",
 }
 
@@ -114,6 +114,11 @@ class Read:
     def row_values(self, row: Json) -> list[int]:
         """The values behind a row's numbers: what its cells are made from, one by one."""
         return [int(self.values[key]) for cell in row["cells"] if (key := self._one_key(cell))]
+
+    def cell_value(self, cell: object) -> int:
+        """The value behind a cell's number; 0 behind a dash."""
+        key = self._one_key(cell)
+        return int(self.values[key]) if key else 0
 
     def _one_key(self, cell: object) -> str:
         if isinstance(cell, dict) and set(cell) == {"figure"}:

@@ -389,19 +389,28 @@ def test_the_title_counts_the_tactics_within_plan(read: Read) -> None:
 
 
 def test_revisions_add_up(read: Read) -> None:
-    """The last total and its changes are this total, which is the headline's."""
+    """The last total and its changes are this total, the headline's; that of deaths likewise."""
     if not with_exhibit(read, "revisions"):
         return
-    kinds = [row["kind"] for row in read.rows("revisions")]
-    values = [read.row_values(row)[0] for row in read.rows("revisions")]
-    signs = [row["cells"][0]["text"][0] for row in read.rows("revisions")]
-    pages = [number(line[-1]) for line in read.lines("revisions") if len(line) == 2][: len(values)]
-    assert pages == values
-    assert (kinds[0], kinds[-1]) == ("plain", "total")
-    steps = [
-        -value if sign == "\u2212" else value for sign, value in zip(signs, pages, strict=True)
+    rows = [row for row in read.rows("revisions") if row["kind"] != "quiet"]
+    assert (rows[0]["kind"], rows[-1]["kind"]) == ("plain", "total")
+    signs = [-1 if row["cells"][0]["text"][0] == "\u2212" else 1 for row in rows]
+    width = len(rows[0]["cells"])
+    whole = re.compile(r"[+\u2212]?\d[\d,]*|\u2014")
+    lines = [
+        [0 if word == "\u2014" else number(word) for word in line[1:]]
+        for line in read.lines("revisions")
+        if len(line) == width and all(map(whole.fullmatch, line[1:]))
     ]
-    assert sum(steps[:-1]) == pages[-1] == read.total
+    for column in range(width - 1):
+        values = [line[column] for line in lines[: len(rows)]]
+        cells = [read.cell_value(row["cells"][column + 1]) for row in rows]
+        assert values == cells
+        steps = [sign * value for sign, value in zip(signs, values, strict=True)]
+        assert sum(steps[:-1]) == values[-1]
+    assert lines[len(rows) - 1][0] == read.total
+    if width == 3:
+        assert lines[len(rows) - 1][1] == read.values[f"incidents.fatal.ytd.{read.year}"]
 
 
 def test_loads_add_up(read: Read) -> None:

@@ -121,6 +121,7 @@ def test_home_of_operation_viper() -> None:
     assert not any(source.synthetic for source in loaded.sources)
     assert loaded.source("recoveries").columns["category"] == "weapon"
     assert (loaded.guards.max_age_days, loaded.guards.max_drop) == (8, 0.05)
+    assert loaded.guards.max_rewritten == 0.05
     rules = loaded.figures
     assert (rules.percent_base, rules.few, rules.projection_from_day) == (30, 10, 90)
     assert loaded.briefing("weekly").wait_for_data == time(11)
@@ -300,6 +301,7 @@ FAULTS = [
     (G, GENERAL + "[guards]\nmax_drop = nan", "guards.max_drop: must be a number"),
     (G, GENERAL + "[guards]\nmax_drop = true", "guards.max_drop: must be a number"),
     (G, GENERAL + "[guards]\nmax_drop = 5", "guards.max_drop: must be less than 1"),
+    (G, GENERAL + "[guards]\nmax_rewritten = 0", "guards.max_rewritten: must be more than 0"),
     (G, 'database_url = "x"\n' + GENERAL, "database_url: unknown key; secrets stand in .env or in the environment, never in config/"),
     (G, GENERAL + "every = 1\n", "line 6, column 10: not valid TOML: Cannot overwrite a value"),
     (G, "zone = London\n" + GENERAL, "line 1, column 8: not valid TOML: Invalid value (text stands in quotes)"),

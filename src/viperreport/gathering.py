@@ -14,6 +14,7 @@ from viperreport.errors import DataError, UsageError
 from viperreport.model.period import ONE_DAY
 from viperreport.model.sealing import sealed, sealed_quality
 from viperreport.model.source import Area, Kind, Source
+from viperreport.reconciling import previous_edition
 from viperreport.settings import BriefingSettings, Settings, areas_of, find_area
 from viperreport.slots import (
     Timing,
@@ -27,7 +28,6 @@ from viperreport.slots import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from viperreport.analysis.revisions import Revisions
     from viperreport.evidence.counts import LatestLoad
     from viperreport.model.quality import Completeness, SourceQuality
     from viperreport.model.snapshot import Cube, Snapshot
@@ -61,7 +61,7 @@ def gather(
     )
     return replace(
         context,
-        previous=_previous(context, headline, connection),
+        previous=previous_edition(context, headline, connection),
         quality=_told(briefing, home, _quality(home, context, connection)),
         completeness=_completeness(context, headline, connection),
     )
@@ -180,49 +180,6 @@ def _unreconciled(when: Timing) -> "Previous":
     from viperreport.sections.context import Previous
 
     return Previous(when.previous_cut_off, when.previous_instant, None)
-
-
-def _previous(context: "Context", headline: Source, connection: "Connection") -> "Previous":
-    """The edition one slot earlier, as known then, and the way from its total to this one's."""
-    from viperreport.analysis.revisions import revisions
-    from viperreport.evidence.counts import read_cube
-    from viperreport.evidence.history import changes_behind
-    from viperreport.model.period import year_to_date
-    from viperreport.sections.counted import all_incidents
-
-    previous, period = context.previous, context.year_to_date
-    if previous.known_at >= context.snapshot.known_at:
-        return replace(previous, is_later=True)
-    known = read_cube(connection, headline, previous.known_at, context.facts.zone)
-    if known is None:
-        return previous
-    last_day = known.last_day_counted(previous.cut_off)
-    if last_day.year > context.year:
-        return replace(previous, beyond=last_day)
-    earlier = year_to_date(last_day) if last_day.year == context.year else None
-    counted = all_incidents(context)
-    figure = counted.figure(counted.cube, period, counted.stem)
-    changes = changes_behind(connection, headline, figure, previous.known_at, earlier)
-    found = revisions(changes, earlier, period)
-    closed = _last_year(context, headline, connection)
-    return replace(previous, revisions=found, starts_anew=earlier is None, last_year=closed)
-
-
-def _last_year(
-    context: "Context", headline: Source, connection: "Connection"
-) -> "Revisions | None":
-    """What became of last year's total since the previous edition: both count the whole of it."""
-    from viperreport.analysis.revisions import revisions
-    from viperreport.evidence.history import changes_behind
-    from viperreport.model.period import calendar_year
-    from viperreport.sections.counted import all_incidents
-
-    counted, whole = all_incidents(context), calendar_year(context.year - 1)
-    figure = counted.figure(counted.cube, whole, counted.stem)
-    if figure.value is None:
-        return None
-    changes = changes_behind(connection, headline, figure, context.previous.known_at)
-    return revisions(changes, whole, whole)
 
 
 def _told(

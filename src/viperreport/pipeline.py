@@ -151,11 +151,15 @@ class LoadOptions:
     Args:
         known_at: the instant whose knowledge the file is; None for now.
         dry_run: do all of it, and keep nothing.
+        accept_drop: let it take away more records than the guard `max_drop` allows.
+        accept_rewritten: let it tell more records otherwise than `max_rewritten` allows.
         progress: told bytes read and bytes in all, now and then.
     """
 
     known_at: datetime | None = None
     dry_run: bool = False
+    accept_drop: bool = False
+    accept_rewritten: bool = False
     progress: Callable[[int, int], None] | None = None
 
 
@@ -169,13 +173,17 @@ def load(
         ConfigError: the store is another home's, or of the other nature.
     """
     from viperreport.evidence.load import LoadRequest, load_file
+    from viperreport.evidence.refusals import Limits
 
-    options = options or LoadOptions()
+    options, guards = options or LoadOptions(), home.settings.guards
     request = LoadRequest(
         known_at=options.known_at,
         now=home.clock(),
         areas=home.settings.areas,
         zone=home.settings.zone,
+        limits=Limits(
+            guards.max_drop, guards.max_rewritten, options.accept_drop, options.accept_rewritten
+        ),
         dry_run=options.dry_run,
         home=home.identity.id,
         progress=options.progress,

@@ -173,7 +173,9 @@ BUILD = f"build --cut-off {CUT_OFF}"
 CASES = {
     # --- files ---
     "missing file": Case(LOAD, DATA, ("new.csv", "no such file", "check its name")),
-    "empty file": Case(LOAD, DATA, ("new.csv", "is empty", "ask its sender"), _data("")),
+    "empty file": Case(
+        LOAD, DATA, ("new.csv", "is empty", "ask its sender"), _data(""), noted=True
+    ),
     "header only": Case(
         LOAD, DATA, ("new.csv", "no data rows", "ask its sender"), _data(HEADER), noted=True
     ),
@@ -189,9 +191,15 @@ CASES = {
         DATA,
         ("new.csv", "line 1", "UTF-16", "save it as UTF-8"),
         _data((HEADER + GOOD_ROWS).encode("utf-16")),
+        noted=True,
     ),
     "200 MB line": Case(
-        LOAD, DATA, ("new.csv", "line 2", "longer than 1 MiB", "check"), _long_line, restrained=0
+        LOAD,
+        DATA,
+        ("new.csv", "line 2", "longer than 1 MiB", "check"),
+        _long_line,
+        restrained=0,
+        noted=True,
     ),
     "directory": Case(
         "load shootings ..", DATA, ("..", "a directory", "name the data file itself")
@@ -209,7 +217,14 @@ CASES = {
         _without_permission,
         restrained=0,
     ),
-    "gzip bomb": Case(LOAD, DATA, ("new.csv", "gzip", "unpack it first"), _gzip_bomb, restrained=0),
+    "gzip bomb": Case(
+        LOAD,
+        DATA,
+        ("new.csv", "gzip", "unpack it first"),
+        _gzip_bomb,
+        restrained=0,
+        noted=True,
+    ),
     "address": Case(
         "load shootings https://example.org/new.csv",
         DATA,

@@ -12,7 +12,7 @@ from tests.evidence.test_counts import _K0, HISTORIES, _loaded, versions_of
 from viperreport.analysis.revisions import RecordState, revisions
 from viperreport.database import reading
 from viperreport.evidence.counts import read_cube
-from viperreport.evidence.history import changes_behind, changes_between
+from viperreport.evidence.history import changes_behind, changes_behind_each, changes_between
 from viperreport.model.figure import Figure
 from viperreport.model.period import Period, PeriodKind
 from viperreport.model.snapshot import Cube
@@ -82,6 +82,10 @@ def test_changes_lead_from_the_last_total_to_this_one(
         assert after is not None
         figure = _held(after, this, where)
         changes = changes_behind(connection, INCIDENTS, figure, earlier, previous)
+        others = _held(after, this, {}), figure
+        each = changes_behind_each(connection, INCIDENTS, others, earlier, previous)
+    assert each[1] == changes
+    assert revisions(each[0], previous, this).this == others[0].value
     result = revisions(changes, previous, this)
     assert result.this == figure.value
     assert result.last == _held(before, previous, where).value

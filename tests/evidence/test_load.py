@@ -1,5 +1,6 @@
 """A load is all or nothing, and says what it did; on SQLite and on PostgreSQL."""
 
+import hashlib
 import os
 import random
 import signal
@@ -472,9 +473,9 @@ def test_more_killed_than_victims_is_a_bad_row(engine: Engine, tmp_path: Path) -
         load_lines(engine, tmp_path, ["ID,DAY,K,V", "1,2016-05-01,2,1"], source)
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, Path.touch, None])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, None])
 def test_what_is_no_file_leaves_the_store_alone(tmp_path: Path, store: Engine, make: Any) -> None:  # noqa: ANN401
-    """Missing, a directory, a FIFO, empty: not a byte of the store changes."""
+    """Missing, a directory, a FIFO: not a byte of the store changes."""
     load_lines(store, tmp_path, [HEADER, ONE])
     store.dispose()
     database = tmp_path / "evidence.db"
@@ -486,6 +487,32 @@ def test_what_is_no_file_leaves_the_store_alone(tmp_path: Path, store: Engine, m
         load_file(store, SHOOTINGS, path, days_on(1))
     store.dispose()
     assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\x1f\x8b\x08", "a gzip archive"),
+        (HEADER.encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_file_that_is_no_table_is_a_refused_delivery(
+    engine: Engine, tmp_path: Path, content: bytes, message: str
+) -> None:
+    """It is noted with its bytes and hash, so that editions know of it; not by a dry run."""
+    load_lines(engine, tmp_path, [HEADER, ONE])
+    before = everything(engine)
+    path = tmp_path / "new.csv"
+    path.write_bytes(content)
+    for dry_run in (True, False):
+        assert everything(engine) == before
+        with pytest.raises(DataError, match=message):
+            load_file(engine, SHOOTINGS, path, days_on(1, dry_run=dry_run))
+    last = list_loads(engine)[-1]
+    assert (last.outcome, last.bytes, last.file) == ("refused", len(content), "new.csv")
+    assert last.sha256 == hashlib.sha256(content).hexdigest()
+    assert everything(engine)["versions"] == before["versions"]
 
 
 def test_a_dry_run_does_all_and_keeps_nothing(engine: Engine, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How far a source's records reach: guards against silence taken for peace.
+"""Guards against silence taken for peace, and against deliveries that are not whole.
 
 Source: "Coverage and guards" in docs/definitions.md.
 """
@@ -8,7 +8,18 @@ from datetime import date
 from viperreport.model.period import ONE_DAY
 
 DAYS_IN_YEAR = 365
+FEWEST = 5  # records: fewer come and go with every delivery of a small place
 TELLING = 4.6  # expected records; a Poisson count with this mean is 0 in 1 % of cases
+
+
+def too_many(part: int, whole: int, most: float) -> bool:
+    """Whether records gone, or told otherwise, are more than deliveries that are whole ever show.
+
+    Args:
+        part: of the `whole` that was known before.
+        most: the share that is let pass, such as `max_drop`.
+    """
+    return part >= FEWEST and part > most * whole
 
 
 def silence_is_telling(gap_days: int, records_in_year: int) -> bool:

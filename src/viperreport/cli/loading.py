@@ -1,7 +1,7 @@
 """Verbs about foreign rows: draft-source, load, loads, quarantine."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,7 @@ from viperreport.errors import DataError, UsageError
 if TYPE_CHECKING:
     from viperreport.evidence.load import LoadReport
     from viperreport.model.source import Source
-    from viperreport.pipeline import Home
-
-MANY_WITHDRAWN = 0.05  # of a full delivery's rows: more is rarely so, and often a file cut short
+    from viperreport.pipeline import Home, LoadOptions
 
 
 def draft_source(
@@ -69,24 +67,45 @@ def load(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all but keep nothing.")] = False,
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Take FILE though many records are gone.")
+    ] = False,
+    accept_rewritten: Annotated[
+        bool,
+        typer.Option("--accept-rewritten", help="Take FILE though many records read otherwise."),
+    ] = False,
 ) -> None:
     """Load rows into the store: FILE, or all that is new for sources with a path."""
     given: Options = context.obj
     home = given.open()
+    beside = (source, file, dry_run, accept_drop, accept_rewritten)
     if undo is not None:
-        _refuse_beside("--undo ID goes alone, or with --known-at", source, file, dry_run, erase)
+        _refuse_beside("--undo ID goes alone, or with --known-at", *beside, erase)
         _undo(given, home, undo, known_at)
         return
     if erase is not None:
-        _refuse_beside("--erase ID goes alone", source, file, dry_run, known_at)
+        _refuse_beside("--erase ID goes alone", *beside, known_at)
         _erase(given, home, erase)
         return
+    if not file:
+        _refuse_unnamed(accept_drop=accept_drop, accept_rewritten=accept_rewritten)
     todo = _to_load(home, source, file)
     when = instant(known_at, home.zone) if known_at else None
-    reports = _load_all(given, home, todo, when, dry_run=dry_run)
+    from viperreport.pipeline import LoadOptions
+
+    options = LoadOptions(when, dry_run, accept_drop, accept_rewritten)
+    reports = _load_all(given, home, todo, options)
     given.show(reports, lambda: "\n".join(map(_said, reports)))
     if len(reports) < len(todo):
         raise typer.Exit(DataError.exit_code)
+
+
+def _refuse_unnamed(**accepted: bool) -> None:
+    """What a person accepts is one file that they have looked at, not all that lies there."""
+    for name, given in accepted.items():
+        if given:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} is for a file that was refused: name its SOURCE and FILE")
 
 
 def _to_load(home: "Home", source: str, file: str) -> "list[tuple[Source, Path]]":
@@ -104,30 +123,24 @@ def _load_all(
     given: Options,
     home: "Home",
     todo: "Sequence[tuple[Source, Path]]",
-    when: datetime | None,
-    *,
-    dry_run: bool,
+    options: "LoadOptions",
 ) -> "list[LoadReport]":
     """Load one file after the other; one that is refused does not hold up the rest."""
-    from viperreport.pipeline import LoadOptions
     from viperreport.pipeline import load as load_one
 
     reports = []
     for source, file in todo:
         try:
             with progress(f"{source.name} {file.name}") as told:
-                report = load_one(home, source, file, LoadOptions(when, dry_run, told))
+                report = load_one(home, source, file, replace(options, progress=told))
         except DataError as error:
             if len(todo) == 1:
                 raise
             complain(error)
             continue
         reports.append(report)
-        if report.withdrawn > MANY_WITHDRAWN * max(report.rows_kept, 1):
-            given.tell(
-                f"{file}: {report.withdrawn:,} records withdrawn: is the file whole? "
-                "If not, take it back: viperreport load --undo " + str(report.load_id)
-            )
+        if report.note:
+            given.tell(f"{file}: {report.note}")
         given.detail(f"load {report.load_id}, known at {report.known_at}, SHA-256 {report.sha256}")
         for line, reason in report.faults:
             given.tell(f"{file}:{line}: {reason} (in quarantine)")

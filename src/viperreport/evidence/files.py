@@ -62,23 +62,53 @@ class InputFile:
             raise DataError(f"{self.path}: the file changed while it was read; load it again")
 
 
+class RefusedFileError(DataError):
+    """A file that is there, and is not what it should be: a delivery that was refused.
+
+    Args:
+        file: what is known of it; it is closed by then.
+    """
+
+    def __init__(self, message: str, file: InputFile) -> None:
+        super().__init__(message)
+        self.file = file
+
+
 @contextmanager
 def open_input(path: Path, kind: str = "csv") -> Iterator[InputFile]:
     """Open a file of one kind (a key of READERS) and refuse what is no such thing.
 
     Raises:
-        DataError: it is missing, unreadable, not a regular file, or of another kind.
+        DataError: it is missing, unreadable or not a regular file.
+        RefusedFileError: it is empty, too large or of another kind.
     """
     _refuse_unwritable_name(path)
     with _open_regular(path) as handle:
         size, changed = _look(handle)
-        if not size:
-            raise DataError(f"{path}: the file is empty; ask its sender for a whole one")
-        if size > MAX_FILE:
-            raise DataError(f"{path}: larger than {MAX_FILE >> 30} GiB; split the file")
-        sha256 = _see_through(path, handle, kind)
+        try:
+            _refuse_size(path, size)
+            sha256 = _see_through(path, handle, kind)
+        except DataError as error:
+            sha256 = "" if size > MAX_FILE else _hash(handle)
+            file = InputFile(path, handle, size, sha256, changed)
+            raise RefusedFileError(str(error), file) from error
         handle.seek(0)
         yield InputFile(path, handle, size, sha256, changed)
+
+
+def _refuse_size(path: Path, size: int) -> None:
+    if not size:
+        raise DataError(f"{path}: the file is empty; ask its sender for a whole one")
+    if size > MAX_FILE:
+        raise DataError(f"{path}: larger than {MAX_FILE >> 30} GiB; split the file")
+
+
+def _hash(handle: BinaryIO) -> str:
+    handle.seek(0)
+    sha256 = hashlib.sha256()
+    while block := handle.read(_BLOCK):
+        sha256.update(block)
+    return sha256.hexdigest()
 
 
 def _look(handle: BinaryIO) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 Source: "Revisions since the previous edition" in docs/definitions.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -69,26 +69,41 @@ def changes_behind(
     earlier: datetime,
     previous: Period | None = None,
 ) -> tuple[RecordChange, ...]:
-    """Give all that `analysis.revisions.revisions` needs to lead from the last total to a figure.
+    """Give all that `analysis.revisions` needs to lead from the last total to a figure."""
+    return changes_behind_each(connection, source, (figure,), earlier, previous)[0]
+
+
+def changes_behind_each(
+    connection: Connection,
+    source: Source,
+    figures: Sequence[Figure],
+    earlier: datetime,
+    previous: Period | None = None,
+) -> tuple[tuple[RecordChange, ...], ...]:
+    """Give the same for several figures of the same days, from one reading.
 
     These are the records dated within either edition's period at either instant, changed or not:
     one that is the same in both may fall into one period and not into the other, shorter one.
 
     Args:
         connection: within a transaction that sees one moment of the store.
-        figure: a counted figure of this edition, with its period, filter and known-at instant.
+        figures: counted figures of this edition, of one period and one known-at instant, each with
+            its filter and what it adds up.
         earlier: the known-at instant of the previous edition.
-        previous: the days that it counted; None where the figure's own period holds them all.
+        previous: the days that it counted; None where the figures' own period holds them all.
 
     Returns:
-        In the order of their keys.
+        Of each figure, in the order of their keys.
+
+    Raises:
+        ValueError: the figures are of several periods or instants.
     """
-    later = figure.known_at
-    dated = or_(*map(is_dated, {figure.period, previous or figure.period}))
+    ((period, later),) = {(figure.period, figure.known_at) for figure in figures}
+    dated = or_(*map(is_dated, {period, previous or period}))
     counted = and_(dated, or_(is_known(earlier), is_known(later)))
-    asked = _Asked(earlier, later, figure.adds, figure.where)
-    histories = _histories(connection, source, counted, later)
-    return tuple(_change(versions, asked) for versions in histories)
+    histories = list(_histories(connection, source, counted, later))
+    wanted = [_Asked(earlier, later, figure.adds, figure.where) for figure in figures]
+    return tuple(tuple(_change(versions, asked) for versions in histories) for asked in wanted)
 
 
 def _histories(

@@ -19,10 +19,12 @@ from viperreport.database import to_text
 from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.evidence import journal, staging
 from viperreport.evidence.contract import Checked, Contract
-from viperreport.evidence.files import InputFile, open_input
+from viperreport.evidence.differences import Differences
+from viperreport.evidence.files import InputFile, RefusedFileError, open_input
 from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force
 from viperreport.evidence.merge import Merged, Moment, merge
 from viperreport.evidence.readers import READERS
+from viperreport.evidence.refusals import Limits, WouldLoseError, judge
 from viperreport.evidence.store import changing, check_nature
 from viperreport.evidence.tables import LOADS
 from viperreport.evidence.values import FUTURE
@@ -44,6 +46,7 @@ class LoadRequest:
         zone: of the home.
         known_at: the instant whose knowledge the file is; None: that of the load.
         areas: the home's; without any, each name in the file is an area.
+        limits: how much the load may change before it is refused; None: whatever it says.
         dry_run: do all of it, and take it back.
         progress: told bytes read and bytes in all, now and then.
         clock: read again just before the versions are written, so that a long load is known
@@ -55,6 +58,7 @@ class LoadRequest:
     zone: str
     known_at: datetime | None = None
     areas: tuple[Area, ...] = ()
+    limits: Limits | None = None
     dry_run: bool = False
     progress: Callable[[int, int], None] | None = None
     clock: Callable[[], datetime] | None = None
@@ -74,6 +78,7 @@ class LoadReport:
         known_at: the instant (UTC) from which its content is known; of an undone load, from which
             it is known no more.
         newest: day of the newest record then known; None without records.
+        note: what it would have been refused for, where that was accepted.
         faults: line and reason of the first rows turned away.
     """
 
@@ -91,6 +96,7 @@ class LoadReport:
     changed: int = 0
     withdrawn: int = 0
     revived: int = 0
+    note: str = ""
     faults: tuple[tuple[int, str], ...] = ()
     dry_run: bool = False
 
@@ -138,8 +144,9 @@ def load_file(engine: Engine, source: Source, path: Path, request: LoadRequest) 
     """Load one file of a source.
 
     Raises:
-        DataError: the file is none, breaks the contract, or goes back in time; no version
-            changed. Once the file is open, `loads` keeps a row about the refusal.
+        DataError: the file is none, breaks the contract, goes back in time, or would change more
+            than the limits allow; no version changed. Of a file that is there, `loads` keeps a
+            row about the refusal.
         ConfigError: the mapping, the store or the home does not fit.
         UsageError: `known_at` lies in the future.
     """
@@ -147,20 +154,32 @@ def load_file(engine: Engine, source: Source, path: Path, request: LoadRequest) 
         raise ConfigError(
             f"{source.config_file}: file: no kind {source.file!r}; one of {', '.join(READERS)}"
         )
-    with open_input(path, source.file) as file:
-        tally = _Tally()
-        try:
+    tally = _Tally()
+    try:
+        with open_input(path, source.file) as file:
+            return _load_open(engine, source, file, request, tally)
+    except RefusedFileError as error:
+        if not request.dry_run:
             with changing(engine, request.home) as connection:
-                return _Load(connection, source, file, request, tally).run()
-        except _TakenBack as done:
-            return done.report
-        except _UntimelyError:
-            raise
-        except DataError as error:
-            if not request.dry_run:
-                with changing(engine, request.home) as connection:
-                    _Load(connection, source, file, request, tally).note_refusal(error)
-            raise
+                _Load(connection, source, error.file, request, tally).note_refusal(error)
+        raise
+
+
+def _load_open(
+    engine: Engine, source: Source, file: InputFile, request: LoadRequest, tally: _Tally
+) -> LoadReport:
+    try:
+        with changing(engine, request.home) as connection:
+            return _Load(connection, source, file, request, tally).run()
+    except _TakenBack as done:
+        return done.report
+    except _UntimelyError:
+        raise
+    except DataError as error:
+        if not request.dry_run:
+            with changing(engine, request.home) as connection:
+                _Load(connection, source, file, request, tally).note_refusal(error)
+        raise
 
 
 @dataclass
@@ -172,6 +191,7 @@ class _Load:
     file: InputFile
     request: LoadRequest
     tally: _Tally
+    accepted: str = ""  # what it would have been refused for
 
     def run(self) -> LoadReport:
         latest = latest_event(self.connection, self.source.name)
@@ -185,14 +205,27 @@ class _Load:
         day = known_at.astimezone(ZoneInfo(self.request.zone)).date()
         staging.create(self.connection)
         self._stage(day)
-        known_at = self._instant(latest)
-        number = self._note("accepted", known_at, reason=self.tally.note())
-        previous = None if latest is None else latest.known_at
-        merged = merge(self.connection, self.source, Moment(number, known_at, previous, day))
-        newest = journal.newest_day(self.connection, self.source.name)
-        self._complete(number, merged, newest)
+        moment = Moment(
+            self._note("accepted", known_at := self._instant(latest), reason=self.tally.note()),
+            known_at,
+            None if latest is None else latest.known_at,
+            day,
+        )
+        return self._kept(self._merge(moment, latest))
+
+    def _merge(self, moment: Moment, latest: journal.LoadRow | None) -> LoadReport:
+        """Write what was staged, and refuse it all the same if too much is lost by it."""
+        merged = merge(self.connection, self.source, moment)
         staging.drop(self.connection)
-        return self._kept(self._report(number, "accepted", known_at, merged, newest))
+        newest = journal.newest_day(self.connection, self.source.name)
+        if self.request.limits is not None and latest is not None and latest.newest is not None:
+            before = latest.newest.isoformat()
+            differences = Differences(
+                self.connection, self.source, moment, merged, newest=before, newest_now=newest
+            )
+            self.accepted = judge(differences, self.file.path, self.request.limits)
+        self._complete(moment.load_id, merged, newest)
+        return self._report(moment.load_id, "accepted", moment.known_at, merged, newest)
 
     def _kept(self, report: LoadReport) -> LoadReport:
         if self.request.dry_run:
@@ -200,7 +233,8 @@ class _Load:
         return report
 
     def note_refusal(self, error: DataError) -> None:
-        reason = str(error).removeprefix(f"{self.file.path}: ")
+        reason = error.reason if isinstance(error, WouldLoseError) else str(error)
+        reason = reason.removeprefix(f"{self.file.path}: ")
         known_at = self.request.known_at or self.request.time()
         self._note("refused", known_at, reason=". ".join(filter(None, (reason, self.tally.note()))))
 
@@ -312,6 +346,7 @@ class _Load:
             .where(LOADS.c.id == number)
             .values(
                 newest=newest,
+                reason=". ".join(filter(None, (self.accepted, self.tally.note()))),
                 records_new=merged.new,
                 records_changed=merged.changed,
                 records_withdrawn=merged.withdrawn,
@@ -340,6 +375,7 @@ class _Load:
             changed=merged.changed,
             withdrawn=merged.withdrawn,
             revived=merged.revived,
+            note=self.accepted,
             faults=tuple(self.tally.faults[:_SHOWN]),
             dry_run=self.request.dry_run,
         )

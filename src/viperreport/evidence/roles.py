@@ -16,6 +16,12 @@ from viperreport.model.source import Area, Grain, Source, TimeRule
 # Columns of a melted wide file; no CSV can hold these names.
 MONTH, CELL = "\0month", "\0cell"
 _CATEGORIES = ("category", "offence", "weapon", "tactic")
+_ROLES = {
+    "day": ("date",),
+    "category": _CATEGORIES,
+    "fatal": ("killed",),
+    "hurt": ("injured", "killed"),
+}
 _ITEMS = {Grain.RETURN: "done", Grain.MONTH_COUNT: "count"}
 
 
@@ -52,6 +58,20 @@ def columns_of(
         *_amounts(source),
         *_recorded(source, zone),
     )
+
+
+def header_of(source: Source, name: str) -> str:
+    """The file's column that something of a record is read from; for messages.
+
+    Args:
+        name: "key", or a label, flag or day of `CONTENT`.
+    """
+    if name == "day" and source.wide is not None:
+        return "the month"
+    if name == "key" and (name not in source.columns or source.grain is Grain.MONTH_COUNT):
+        return "what tells them apart"
+    roles = _ROLES.get(name, (name,))
+    return next((source.columns[role] for role in roles if role in source.columns), name)
 
 
 def _each(read: Read) -> Callable[[Sequence[str]], Sequence[Value]]:

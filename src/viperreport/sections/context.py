@@ -148,6 +148,21 @@ class EditionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Deaths:
+    """What became of a count of deaths since the edition before.
+
+    Args:
+        stem: of the keys of that count: fatal incidents, or the persons killed.
+        this_year: None where the count is not held.
+        last_year: the same of the whole of last year.
+    """
+
+    stem: str
+    this_year: Revisions | None
+    last_year: Revisions | None
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """The edition one slot earlier, as known then.
 
@@ -158,6 +173,7 @@ class Previous:
         beyond: the last day that it counted, where that is of a year which data no longer reach.
         last_year: the way from the whole of last year as known then to the same as known now;
             None where nothing was known then, or the year is not held.
+        deaths: the same of each count of deaths that the source states.
     """
 
     cut_off: date
@@ -167,6 +183,7 @@ class Previous:
     is_later: bool = False
     beyond: date | None = None
     last_year: Revisions | None = None
+    deaths: tuple[Deaths, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

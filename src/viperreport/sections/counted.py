@@ -29,6 +29,18 @@ def worst_held(context: Context) -> tuple[str, Counted] | None:
     return None
 
 
+def deaths_held(context: Context) -> tuple[Counted, ...]:
+    """Fatal incidents, and the persons killed, where the source states them."""
+    whole = all_incidents(context)
+    fatal = Counted(whole.cube, f"{whole.stem}.fatal", (("fatal", ("yes",)),))
+    killed = Counted(whole.cube, f"{whole.stem}.killed", adds="killed")
+    return tuple(
+        counted
+        for column, counted in (("fatal", fatal), ("killed", killed))
+        if whole.cube.knows(column)
+    )
+
+
 def names(context: Context, measure: Measure | None = None) -> tuple[Name, Name]:
     """The (headline) measure's name as a sentence begins, and inside one."""
     name = (measure or context.incidents.measure).name

@@ -103,6 +103,7 @@ class Guards(Table):
 
     max_age_days: Annotated[Whole, Field(ge=1)] = 8
     max_drop: Annotated[Number, Field(gt=0, lt=1)] = 0.05
+    max_rewritten: Annotated[Number, Field(gt=0, lt=1)] = 0.05
 
 
 class FigureRules(Table):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import Digest, DigestItem
 from viperreport.model.calling import phrase
-from viperreport.model.figure import Comparison, Figure, derived
+from viperreport.model.figure import Comparison, Figure
 from viperreport.model.period import (
     Period,
     PeriodKind,
@@ -18,6 +18,7 @@ from viperreport.sections.charting import NewestWeek, charted, newest_week
 from viperreport.sections.comparing import Counted, compare
 from viperreport.sections.context import Context, Contribution
 from viperreport.sections.counted import all_incidents, names
+from viperreport.sections.deaths import Reconciled, count_deaths, say_deaths
 from viperreport.sections.holidays import holidays_apart
 
 
@@ -42,11 +43,12 @@ def changed(context: Context) -> Contribution:
     """Count, then say."""
     counts = count(context)
     revised = revision_figures(context)
+    deaths, died = say_deaths(context, count_deaths(context))
     chart_figures = filter(None, (counts.week.expected, counts.week.limit, counts.week.run))
     found = (figure for _, figure in counts.circumstances)
-    figures = (*found, *chart_figures, *revised.values())
+    figures = (*found, *chart_figures, *revised.values(), *died)
     comparisons = tuple(c for c in (counts.recent, counts.recovered) if c is not None)
-    return Contribution((say(context, counts, revised),), figures, comparisons)
+    return Contribution((say(context, counts, revised, deaths),), figures, comparisons)
 
 
 def count(context: Context) -> ChangedCounts:
@@ -83,11 +85,21 @@ def _circumstances(
     return tuple(sorted((f for f in found if f[1].value), key=lambda f: (-f[1].count, f[0])))
 
 
-def say(context: Context, counts: ChangedCounts, revised: dict[str, Figure]) -> Digest:
-    """Put the three columns into words."""
+def say(
+    context: Context, counts: ChangedCounts, revised: dict[str, Figure], deaths: Text = ()
+) -> Digest:
+    """Put the three columns into words.
+
+    Args:
+        deaths: what is told of deaths recorded since.
+    """
     return Digest(
         text("What changed since ", Day(context.previous.cut_off)),
-        (_week(context, counts), _recoveries(context, counts), _revisions(context, revised)),
+        (
+            _week(context, counts),
+            _recoveries(context, counts),
+            _revisions(context, revised, deaths),
+        ),
     )
 
 
@@ -162,22 +174,13 @@ def revision_figures(context: Context) -> dict[str, Figure]:
         return {}
     counted = all_incidents(context)
     now = counted.figure(counted.cube, context.year_to_date, f"{counted.stem}.ytd.{context.year}")
+    way = Reconciled(now, found, context.previous.known_at)
     parts = {
-        name: getattr(found, name)
+        name: way.part(name)
         for name in Revisions.__slots__
         if name in {"last", "this"} or getattr(found, name)
     }
-    parts["last_now"] = found.this - found.new
-    return {name: _part(context, now, name, value) for name, value in parts.items()}
-
-
-def _part(context: Context, now: Figure, name: str, value: int) -> Figure:
-    then, known = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (context.previous.known_at, now.known_at))
-    method = (
-        f"{name.replace('_', ' ')}: by comparing each record's version known at {then} with the "
-        f"one known at {known}; {now.method}"
-    )
-    return derived(now, f"{now.key}.revision.{name}", value, method)
+    return parts | {"last_now": way.part("last_now", found.this - found.new)}
 
 
 _PART_WORDS = {
@@ -194,8 +197,8 @@ _PART_WORDS = {
 }
 
 
-def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
-    """Reconcile this total with the one printed before."""
+def _revisions(context: Context, revised: dict[str, Figure], deaths: Text) -> DigestItem:
+    """Reconcile this total with the one printed before, and tell of deaths recorded since."""
     if not revised:
         return DigestItem(text(f"{no_edition(context)} to reconcile with"), why_none(context))
     last, this = revised["last"], revised["this"]
@@ -209,7 +212,7 @@ def _revisions(context: Context, revised: dict[str, Figure]) -> DigestItem:
     start = " at its start" if anew else " in the edition before"
     body = text(Number(last), start, *parts, ", makes ", Number(this), ".")
     title = text("A new year starts from ", Number(last)) if anew else revision_title(revised)
-    return DigestItem(title, body)
+    return DigestItem(title, sentences(body, deaths))
 
 
 def no_edition(context: Context) -> str:
