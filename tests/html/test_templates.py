@@ -1,16 +1,21 @@
 """Templates of a home: faults are told with file and line, and no mail is lost to one."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from tests.html.mails import NAMES, drawn, packaged, templates
 from tests.pdf import sample
+from viperreport.html.look import Colours
 from viperreport.html.mail import draw_mail, write
 from viperreport.html.rendering import Template, TemplateFault
 from viperreport.html.sample import samples
+from viperreport.html.view import Mail, Marker, Pair, Tile, Way
 from viperreport.mailing import template_faults
 
+ROOT = Path(__file__).parents[2]
 HTML, TEXT = NAMES
 CANARY = "/etc/passwd"
 FAULTS = [
@@ -105,3 +110,12 @@ def test_every_fault_of_a_homes_templates_is_found(tmp_path: Path) -> None:
     first, second = template_faults(tmp_path)
     assert first.startswith(f"{HTML}:2: 'oops'")
     assert second.startswith(f"{TEXT}:1: ")
+
+
+def test_the_document_names_all_that_a_template_may_show() -> None:
+    """docs/mail.md is what people write templates by: nothing is missing, nothing is made up."""
+    named = set(re.findall(r"`([a-z_0-9]+)`", (ROOT / "docs/mail.md").read_text()))
+    named |= set(re.findall(r"`mail\.([a-z_]+)`", (ROOT / "docs/mail.md").read_text()))
+    held = {each.name for view in (Mail, Tile, Way, Pair, Marker, Colours) for each in fields(view)}
+    assert held - named == set()
+    assert named - held == {"init", "light", "dark", "wrapped"}
