@@ -59,6 +59,7 @@ def edition_dict(briefing: Briefing) -> Json:
         "revision": edition.revision,
         "known_at": instant(briefing.known_at),
         "disclosure": briefing.disclosure,
+        "mask": "areas" if briefing.is_masked else None,
     }
 
 

@@ -35,6 +35,7 @@ def facts_of(
         zone=settings.zone,
         language=settings.language,
         disclosure=briefing.disclosure,
+        is_masked=briefing.mask == "areas",
         marking=settings.marking,
         priority=tuple(area.name for area in settings.areas if area.is_priority(when.cut_off)),
         issue=when.issue,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from viperreport.edition_facts import facts_of
-from viperreport.errors import DataError, UsageError
+from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.model.period import ONE_DAY
 from viperreport.model.sealing import sealed, sealed_quality
 from viperreport.model.source import Area, Kind, Source
@@ -46,6 +46,7 @@ def gather(
     snapshot = take_snapshot(home, connection, when.cut_off, request.known_at)
     areas = areas_in(home, _held_areas(snapshot))
     area = find_area(request.area, areas)
+    _refuse_masked(briefing, area)
     snapshot = scoped(snapshot, area, names_of(home.settings, area))
     if briefing.is_sealed:
         snapshot = sealed(snapshot, home.identity.key)
@@ -65,6 +66,19 @@ def gather(
         quality=_told(briefing, home, _quality(home, context, connection)),
         completeness=_completeness(context, headline, connection),
     )
+
+
+def _refuse_masked(briefing: BriefingSettings, area: Area | None) -> None:
+    """An area's own edition is made of the counts that a mask hides.
+
+    Raises:
+        ConfigError: it is asked of a briefing that is masked.
+    """
+    if area is not None and briefing.mask == "areas":
+        raise ConfigError(
+            f'config/viperreport.toml: briefing.{briefing.name}.mask: "areas" leaves nothing to '
+            f"print of {area.name} alone: build without --area, or write a briefing without mask"
+        )
 
 
 def timing(home: "Home", briefing: BriefingSettings, cut_off: date | None) -> Timing:

@@ -17,7 +17,9 @@ sys.exit(code)
 LIGHT = {"pandas", "numpy", "pyarrow", "reportlab", "sqlalchemy", "rich", "jinja2", "apscheduler"}
 
 
-@pytest.mark.parametrize("command", ["--help", "--version", "build --help", "next", "check"])
+@pytest.mark.parametrize(
+    "command", ["--help", "--version", "build --help", "diff --help", "next", "check"]
+)
 def test_no_costly_library_is_loaded(loaded_home: Path, command: str) -> None:
     """Help, the calendar and the check of a home are there at once: only pydantic is loaded."""
     program = (sys.executable, "-c", LOADED)

@@ -27,6 +27,7 @@ VERBS = {
     "export records -o ../records.csv": ("file",),
     "draft-source ../new.csv": ("toml",),
     "load shootings ../new.csv": 1,
+    f"diff weekly/all/2016-05-18 weekly/all/{CUT_OFF}": ("totals", "figures", "files"),
     "load --undo 1": ("load_id", "outcome", "known_at"),
     "load --erase 1": ("load_id", "outcome"),
     "init ../another": ("home",),

@@ -142,3 +142,5 @@ def test_the_headline_is_cut_at_a_word() -> None:
     made = drawn(sample.briefing(Headline(sample.HEADLINE.title, ())))
     assert made.subject == "Synthetic: Gun crime is 45% above this point last year: 122 incidents…"
     assert len(made.subject) <= LONGEST
+    headline = f"{'x' * 30}, {'y' * 30}, {'z' * 30}"
+    assert subject_of(marked(), headline) == f"{'x' * 30}, {'y' * 30}…"

@@ -129,6 +129,8 @@ class World:
     within: Area | None = None
     place: str = "London"
     synthetic: bool = False
+    disclosure: str = "internal"
+    is_masked: bool = False
 
     @property
     def context(self) -> Context:
@@ -143,7 +145,8 @@ class World:
             area_noun="borough",
             zone="Europe/London",
             language="en-GB",
-            disclosure="internal",
+            disclosure=self.disclosure,
+            is_masked=self.is_masked,
             marking=self.marking,
             priority=self.priority,
             issue=self.issue,

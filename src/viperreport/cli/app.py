@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import building, homes, loading
+from viperreport.cli import building, comparing, homes, loading
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -89,6 +89,7 @@ for verb in (
     loading.quarantine,
     building.build,
     building.explain,
+    comparing.diff,
     building.export,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)

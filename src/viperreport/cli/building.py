@@ -113,7 +113,7 @@ def build_and_write(
     """Build and draw, and write what was drawn; an edition on hold is written all the same."""
     from viperreport.pipeline import build as build_one
     from viperreport.pipeline import configuration_of, keep, look
-    from viperreport.verbs.built import built_from, noted_last
+    from viperreport.verbs.built import built_from, noted
 
     if output_format == "pdf":
         return _draw_and_write(home, wanted, output)
@@ -122,7 +122,7 @@ def build_and_write(
     content, faults = _in_words(briefing, theme, text, output_format)
     keep(home, text)
     built, target = built_from(briefing, text.hash), Target(output, _ENDINGS[output_format])
-    path = _write(home, (briefing, content.encode()), target, lambda: noted_last(home, built))
+    path = _write(home, (briefing, content.encode()), target, lambda: noted(home, built))
     return Done(briefing, built, path, faults)
 
 

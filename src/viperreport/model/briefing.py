@@ -297,6 +297,7 @@ class Briefing:
     comparisons: tuple[Comparison, ...]
     guards: tuple[Guard, ...]
     fingerprint: str
+    is_masked: bool = False
 
     @property
     def on_hold(self) -> bool:

@@ -73,6 +73,9 @@ _OF_RETURNS = {
 }
 
 
+Question = tuple[Period, Where, str]  # days, filter, what is added up
+
+
 @dataclass(frozen=True)
 class Cube:
     """The cells of one source as known at one instant.
@@ -89,6 +92,8 @@ class Cube:
         states: the labels and amounts that the source states; None: those of these cells.
         not_by_area: the labels and amounts that this edition does not tell of single areas: what
             asks for one of them and for an area is suppressed.
+        masked: of what is asked of an area, all that may be told, and how of that is printed what
+            may not; anything else is withheld. None where everything may.
     """
 
     source: str
@@ -107,6 +112,7 @@ class Cube:
     scope: Where = ()
     states: frozenset[str] | None = None
     not_by_area: frozenset[str] = frozenset()
+    masked: "Mapping[Question, Suppressed | None] | None" = field(default=None, repr=False)
 
     def within(self, period: Period) -> "Query":
         """Begin a query with its days."""
@@ -263,10 +269,10 @@ class Query:
     def total(self, adds: str, key: str, ref: str = "") -> Figure:
         """Add up one amount; "not held" where the period or the amount is not held."""
         measure = replace(self.cube.measure, unit=self._unit(adds))
-        printed = self._suppressed(adds)
+        value = self._sum(self.period, adds)
+        printed = self._suppressed(adds, value)
         if printed is not None:
             return self._without_number(key, ref, adds, printed)
-        value = self._sum(self.period, adds)
         held = value is not None
         return Figure(
             key=key,
@@ -285,12 +291,16 @@ class Query:
             loads=self.cube.loads,
         )
 
-    def _suppressed(self, adds: str) -> Suppressed | None:
-        """How the sum is printed where it may not be told; None where it may."""
+    def _suppressed(self, adds: str, value: int | None) -> Suppressed | None:
+        """How the sum is printed where it may not be told; None where it may, or is not held."""
         asked = {adds, *(label for label, _ in self.filters)}
-        if asked.isdisjoint(self.cube.not_by_area) or asked.isdisjoint(PLACES):
+        if asked.isdisjoint(PLACES):
             return None
-        return Suppressed.WITHHELD if self.cube.states_all(asked) else None
+        if not asked.isdisjoint(self.cube.not_by_area):
+            return Suppressed.WITHHELD if self.cube.states_all(asked) else None
+        if self.cube.masked is None or value is None:
+            return None
+        return self.cube.masked.get((self.period, self.filters, adds), Suppressed.WITHHELD)
 
     def _without_number(self, key: str, ref: str, adds: str, printed: Suppressed) -> Figure:
         """What is told of a sum that may not be: which it is, and nothing of its size."""
@@ -312,9 +322,16 @@ class Query:
 
     def series(self, periods: Iterable[Period], adds: str = "") -> tuple[int | None, ...]:
         """Count each of many periods (a chart's points); None where one is not held, or told."""
-        if self._suppressed(adds or self.cube.adds) is not None:
-            return tuple(None for _ in periods)
-        return tuple(self._sum(each, adds or self.cube.adds) for each in periods)
+        adds = adds or self.cube.adds
+        counts = self.unprinted(periods, adds)
+        of_places = not {label for label, _ in self.filters}.isdisjoint(PLACES)
+        if self._suppressed(adds, 0) or (of_places and self.cube.masked is not None):
+            return tuple(None for _ in counts)
+        return counts
+
+    def unprinted(self, periods: Iterable[Period], adds: str) -> tuple[int | None, ...]:
+        """The same for what no page shows: how counts cluster, which sums a mask must protect."""
+        return tuple(self._sum(each, adds) for each in periods)
 
     def words(self, adds: str = "") -> str:
         """Say the query in words."""

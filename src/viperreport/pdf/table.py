@@ -27,7 +27,7 @@ from viperreport.model.exhibits import (
     Table,
     Whisker,
 )
-from viperreport.model.figure import VERDICT_PHRASES, Verdict
+from viperreport.model.figure import VERDICT_PHRASES, Suppressed, Verdict
 from viperreport.model.wording import Number, Text
 from viperreport.pdf import cells
 from viperreport.pdf.charts.axes import Scale, nice
@@ -286,7 +286,7 @@ def _is_none(cell: object) -> bool:
     """Whether a cell is one figure that has no value."""
     match cell:
         case (Number(figure),):
-            return figure.value is None
+            return figure.value is None and figure.suppressed_as is not Suppressed.FEW
         case _:
             return False
 

@@ -91,7 +91,8 @@ def _compare(context: Context, counted: Counted, name: str, period: Period, ref:
     then = settled
     if then_cube is not counted.cube:
         then = counted.figure(then_cube, before, f"{settled.key}.known_then")
-    clustering = clustering_of(counted, period.last_day)
+    told = now.suppressed_as is None and then.suppressed_as is None
+    clustering = clustering_of(counted, period.last_day) if told else dispersion((), (), 1)
     evidence = _evidence(counted, then_cube, (now, then))
     return replace(
         judge(key, (now, then), evidence, clustering, context.rules),
@@ -173,7 +174,7 @@ def clustering_of(counted: Counted, cut_off: date) -> Dispersion:
     held = [period for period in periods if counted.cube.holds(period)]
     if not held:
         return dispersion((), (), enough)
-    counts = counted.query(counted.cube, held[0]).series(held, counted.events)
+    counts = counted.query(counted.cube, held[0]).unprinted(held, counted.events)
     points = [(count, p.days) for count, p in zip(counts, held, strict=True) if count is not None]
     return dispersion([count for count, _ in points], [days for _, days in points], enough)
 

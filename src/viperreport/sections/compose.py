@@ -26,6 +26,7 @@ from viperreport.sections.front.key_figures import key_figures
 from viperreport.sections.guarding import guards
 from viperreport.sections.incidents.page import incidents
 from viperreport.sections.language import refuse_unproven
+from viperreport.sections.masking import masked
 from viperreport.sections.methods.page import methods
 from viperreport.sections.numbering import numbered
 from viperreport.sections.recoveries.page import recoveries
@@ -60,7 +61,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         KeyError: a section that there is not; settings refuse it before.
         UnprovenWordError: a text says more than a verdict carries, which is a fault of ours.
     """
-    context = disclosed(context)
+    context = masked(disclosed(context))
     made = _made(context, sections)
     comparisons: dict[str, Comparison] = {}
     for part in made.values():
@@ -74,6 +75,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         edition=context.facts.key,
         known_at=context.snapshot.known_at,
         disclosure=context.facts.disclosure,
+        is_masked=context.facts.is_masked,
         language=context.facts.language,
         masthead=_masthead(context),
         markers=_markers(context, held),

@@ -117,6 +117,7 @@ class EditionFacts:
         river: the row of tiles above it and its name; None for no river.
         within: the area whose own edition it is; empty for the whole.
         holidays: days on which a week is unlike others, with their names.
+        is_masked: small counts of areas are printed so that no sum gives them away.
     """
 
     key: EditionKey
@@ -140,6 +141,7 @@ class EditionFacts:
     river: tuple[int, str] | None = None
     within: str = ""
     holidays: tuple[tuple[date, str], ...] = ()
+    is_masked: bool = False
 
     @property
     def where(self) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
+from viperreport.analysis.disclosure import LEAST, MOST
 from viperreport.model.exhibits import Absent, Remark
 from viperreport.model.snapshot import AMOUNTS, Cube, Snapshot
-from viperreport.model.wording import Name, Text, text
+from viperreport.model.wording import Name, Setting, Text, text
 from viperreport.sections.context import Context
 
 PUBLIC = "public"
@@ -29,7 +30,7 @@ def is_public(context: Context) -> bool:
 
 def is_sealed(context: Context) -> bool:
     """Whether fingerprint and hashes are keyed: plain ones could tell what is not printed."""
-    return is_public(context)
+    return is_public(context) or context.facts.is_masked
 
 
 def disclosed(context: Context) -> Context:
@@ -71,11 +72,19 @@ def left_out(context: Context, what: str) -> Absent:
 
 def how_disclosed(context: Context) -> Iterator[Remark]:
     """What the edition does not print and why, fixed for its briefing."""
-    if not is_public(context):
-        return
     place, noun = Name(context.facts.place), Name(context.facts.area_noun)
-    body = text(
-        "Counts of people (killed, injured, arrested, searched) and cross-tables are of ", place,
-        " as a whole: of a single ", noun, " they could point to a person. No records go along.",
-    )  # fmt: skip
-    yield Remark(text("Public."), body)
+    if is_public(context):
+        body = text(
+            "Counts of people (killed, injured, arrested, searched) and cross-tables are of ",
+            place, " as a whole: of a single ", noun,
+            " they could point to a person. No records go along.",
+        )  # fmt: skip
+        yield Remark(text("Public."), body)
+    if context.facts.is_masked:
+        least, most = (Setting(number, spelled=True) for number in (LEAST, MOST))
+        body = text(
+            "Counts of a single ", noun, " from ", least, " to ", most, " are not told, nor "
+            "(withheld) those that would give them away by a sum; neither side of a change, then "
+            "no change. It protects this edition alone.",
+        )  # fmt: skip
+        yield Remark(text("Masked."), body)

@@ -54,6 +54,7 @@ class BriefingTable(Table):
         wait_for_data: the local time until which a slot waits for its sources; None: not at all.
         attach_data: whether figures.csv and manifest.json go along in the PDF (PDF/A-3a), or lie
             beside it (PDF/A-2a).
+        mask: "areas" prints counts of areas from 1 to 4 as <5, and withholds what would tell them.
         attach_records: whether records.csv goes along too, instead of beside it for the home alone.
     """
 
@@ -62,6 +63,7 @@ class BriefingTable(Table):
     cut_off: Line = "yesterday"
     areas: Literal["all", "all + each"] = "all"
     disclosure: Literal["internal", "public"] = "internal"
+    mask: Literal["none", "areas"] = "none"
     catch_up: Literal["all", "latest", "none"] = "all"
     wait_for_data: Annotated[time | None, BeforeValidator(_clock)] = None
     template: Slug = "weekly"
@@ -84,7 +86,17 @@ class BriefingTable(Table):
             raise ValueError("true needs attach_data = true: without it nothing is attached")
         if attach and info.data.get("disclosure") == "public":
             raise ValueError('true does not go with disclosure = "public": write false')
+        if attach and info.data.get("mask") == "areas":
+            raise ValueError('true does not go with mask = "areas": write false')
         return attach
+
+    @field_validator("mask")
+    @classmethod
+    def _of_the_whole(cls, mask: str, info: ValidationInfo) -> str:
+        """An area's own edition is made of counts that a mask hides."""
+        if mask == "areas" and info.data.get("areas") == "all + each":
+            raise ValueError('"areas" does not go with areas = "all + each": write "all"')
+        return mask
 
 
 class BriefingSettings(BriefingTable):
@@ -95,7 +107,7 @@ class BriefingSettings(BriefingTable):
     @property
     def is_sealed(self) -> bool:
         """Whether hashes of what it was made from are keyed: they could tell what it does not."""
-        return self.disclosure != "internal"
+        return self.disclosure != "internal" or self.mask != "none"
 
 
 class Guards(Table):

@@ -1,8 +1,8 @@
 """What was built in a home, so that it can be explained, compared and built again.
 
-Each PDF that is built leaves a note in output/state/editions/: how it was asked for, and by which
-configuration, kept beside it, it was made. Until there is a ledger the last build of an edition is
-the one that its name means.
+Each edition that is built, as PDF or as JSON, leaves a note in output/state/editions/: how it was
+asked for, and by which configuration, kept beside it, it was made. Until there is a ledger the last
+build of an edition is the one that its name means.
 """
 
 import hashlib
@@ -86,10 +86,22 @@ def keeping(home: Home, edition: DrawnEdition) -> Iterator[None]:
 
 
 @contextmanager
-def noted_last(home: Home, built: Built) -> Iterator[None]:
-    """Note what is written within as that which one holds in hand."""
+def noted(home: Home, built: Built) -> Iterator[None]:
+    """Note an edition that is written within as JSON or as its mail, and that one holds it in hand.
+
+    A note that says the same already stays: it may know the hash of the PDF.
+    """
     yield
-    note_last(home, built)
+    make_directory(_editions(home.path))
+    with alone(_editions(home.path) / f".{_as_file(built.name)}.lock"):
+        before = _read(_note(home.path, built.name))
+        if before is None or _what(before) != _what(built):
+            note_built(home, built)
+        note_last(home, built)
+
+
+def _what(built: Built) -> tuple[BuildRequest, str, str]:
+    return built.request, built.configuration, built.fingerprint
 
 
 def note_last(home: Home, built: Built) -> None:
@@ -123,17 +135,42 @@ def built_before(home: Path, name: str) -> Built:
     Raises:
         UsageError: that is no edition's name, or it was not built here.
     """
-    found = _EDITION.fullmatch(name)
-    if found is None or not _is_day(found["cut_off"]):
-        raise UsageError(f"{name}: names no edition: write it as weekly/all/2016-05-25")
-    first = found["revision"] in {None, "1"}
-    built = _read(_note(home, name.partition("@")[0])) if first else None
+    built = _noted(home, name, _parts(name))
     if built is None:
         there = sorted(each.name for each in _all(home))
         near = get_close_matches(name, there, 3, 0)
         hint = f"there are {', '.join(near)}" if near else "build it first, with --cut-off"
         raise UsageError(f"{name}: was not built here: {hint}")
     return built
+
+
+def named(home: Path, name: str) -> Built:
+    """An edition by its name: as it was built here, or else only asked for.
+
+    Raises:
+        UsageError: that is no edition's name, or a revision that was not built here.
+    """
+    found = _parts(name)
+    if not _is_first(found):
+        return built_before(home, name)
+    day = date.fromisoformat(found["cut_off"])
+    asked = Built(BuildRequest(found["briefing"], day, None, found["area"]))
+    return _noted(home, name, found) or asked
+
+
+def _parts(name: str) -> re.Match[str]:
+    found = _EDITION.fullmatch(name)
+    if found is None or not _is_day(found["cut_off"]):
+        raise UsageError(f"{name}: names no edition: write it as weekly/all/2016-05-25")
+    return found
+
+
+def _is_first(found: re.Match[str]) -> bool:
+    return found["revision"] in {None, "1"}
+
+
+def _noted(home: Path, name: str, found: re.Match[str]) -> Built | None:
+    return _read(_note(home, name.partition("@")[0])) if _is_first(found) else None
 
 
 def differences(before: Built, again: Built) -> str:

@@ -14,6 +14,8 @@ from viperreport.sections.comparing import Counted
 from viperreport.sections.context import Context
 from viperreport.sections.counted import all_incidents, plural
 
+_HIDDEN = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class AreaCount:
@@ -35,7 +37,7 @@ class AreaCounts:
     """The year to date by area.
 
     Args:
-        areas: those that are counted: this year's count first, then the name.
+        areas: those that are counted, the greatest first, equal and hidden ones by name.
         uncounted: areas with a note in place of records, such as "other force".
         unknown: records without an area.
         total: the headline figure that all of them add up to.
@@ -66,12 +68,11 @@ def count_areas(context: Context) -> AreaCounts:
     """
     whole = all_incidents(context)
     named = areas_of(context)
-    held = _names_in_data(context)
-    uncounted = [area for area in named if _is_uncounted(context, area, held)]
+    uncounted = [area for area in named if is_uncounted(context, area)]
     counts = [_count(context, area) for area in named if area not in uncounted]
     unknown = located(context, ("",), "location_unknown")
     made = AreaCounts(
-        tuple(sorted(counts, key=lambda each: (-(each.now.value or 0), each.name))),
+        tuple(sorted(counts, key=lambda each: (-_rank(each.now), each.name))),
         tuple(uncounted),
         unknown,
         to_date(context, unknown),
@@ -79,6 +80,11 @@ def count_areas(context: Context) -> AreaCounts:
     )
     add_up((*(each.now for each in made.areas), made.unknown_now), made.total)
     return made
+
+
+def _rank(figure: Figure) -> float:
+    """Where a count stands; hidden ones, which are none of them 0, before those that are."""
+    return _HIDDEN if figure.suppressed_as else figure.value or 0
 
 
 def located(context: Context, names: Iterable[str], stem: str) -> Counted:
@@ -144,9 +150,11 @@ def _names_in_data(context: Context) -> frozenset[str]:
     return frozenset((*cube.values("area"), *then.values("area")))
 
 
-def _is_uncounted(context: Context, area: Area, held: frozenset[str]) -> bool:
+def is_uncounted(context: Context, area: Area) -> bool:
     """Whether a note stands in place of records: no zero may be read from that."""
-    return bool(area.note) and area.name not in held and area.name not in context.facts.priority
+    if not area.note or area.name in context.facts.priority:
+        return False
+    return area.name not in _names_in_data(context)
 
 
 def _count(context: Context, area: Area) -> AreaCount:

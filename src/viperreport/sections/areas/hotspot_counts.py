@@ -7,7 +7,7 @@ from itertools import combinations
 from viperreport.analysis.compare import bonferroni_level, rate_ratio
 from viperreport.model.figure import Figure, Maturity, WhyNone, derived, figure_hash
 from viperreport.model.period import Period, same_period, year_to_date
-from viperreport.model.snapshot import Cube
+from viperreport.model.snapshot import Cube, Query
 from viperreport.sections.areas.counts import to_date
 from viperreport.sections.comparing import Counted, clustering_of
 from viperreport.sections.context import Context, StatedHotspot
@@ -61,7 +61,7 @@ def stated_hotspots(context: Context) -> tuple[StatedHotspot, ...]:
 
 
 def count_hotspots(context: Context, stated: Sequence[StatedHotspot]) -> HotspotCounts:
-    """Count each, most first, those not held last; equal counts by name."""
+    """Count each, most first, those without a number last; equal counts by name."""
     counts = [_count(context, each) for each in stated]
     whole = all_incidents(context)
     total = to_date(context, whole)
@@ -106,11 +106,17 @@ def _figure(cube: Cube, period: Period, hotspot: StatedHotspot, key: str) -> Fig
 
     A zero is true only where the area's records name their neighbourhoods.
     """
-    spellings = _spellings(cube, hotspot) or (hotspot.name,)
-    query = cube.within(period).where(area=hotspot.area)
-    figure = query.where(sub_area=spellings).count(key)
+    figure = hotspot_query(cube, period, hotspot).count(key)
+    if figure.suppressed_as:
+        return figure
     stated = {cell.sub_area for cell in cube.slice(period) if cell.area == hotspot.area}
     return _not_held(figure) if stated == {""} else figure
+
+
+def hotspot_query(cube: Cube, period: Period, hotspot: StatedHotspot) -> Query:
+    """The query for a hotspot's records."""
+    names = spellings(cube, hotspot) or (hotspot.name,)
+    return cube.within(period).where(area=hotspot.area).where(sub_area=names)
 
 
 def _not_held(figure: Figure) -> Figure:
@@ -123,7 +129,7 @@ def _not_held(figure: Figure) -> Figure:
     )
 
 
-def _spellings(cube: Cube, hotspot: StatedHotspot) -> tuple[str, ...]:
+def spellings(cube: Cube, hotspot: StatedHotspot) -> tuple[str, ...]:
     """The names in the data that are this hotspot's, in its own area."""
     own = {name.casefold().strip() for name in (hotspot.name, *hotspot.aliases)}
     found = {cell.sub_area for cell in cube.cells if cell.area == hotspot.area}
@@ -140,9 +146,11 @@ def _recovered(context: Context, hotspot: StatedHotspot) -> tuple[Figure | None,
     sweeps = tuple(name for name in cube.values("circumstance") if name.casefold() == SWEEP)
     if not sweeps:
         return recovered, None
-    spellings = _spellings(cube, hotspot) or (hotspot.name,)
-    query = cube.within(period).where(area=hotspot.area).where(sub_area=spellings)
-    swept = query.where(circumstance=sweeps).count(f"{_key('sweeps', hotspot)}.ytd.{context.year}")
+    swept = (
+        hotspot_query(cube, period, hotspot)
+        .where(circumstance=sweeps)
+        .count(f"{_key('sweeps', hotspot)}.ytd.{context.year}")
+    )
     if swept.suppressed_as:
         return recovered, None
     return recovered, swept if recovered.value is not None else _not_held(swept)
@@ -163,7 +171,7 @@ def _together(context: Context, counts: Sequence[HotspotCount], total: Figure) -
         return None
     cube, period = context.incidents, context.year_to_date
     places = sorted(
-        {(each.hotspot.area, name) for each in counts for name in _spellings(cube, each.hotspot)}
+        {(each.hotspot.area, name) for each in counts for name in spellings(cube, each.hotspot)}
     )
     found = [
         cube.within(period).where(area=area, sub_area=name).count(total.key).count
@@ -177,6 +185,8 @@ def _together(context: Context, counts: Sequence[HotspotCount], total: Figure) -
 def cannot_rank(context: Context, counts: HotspotCounts) -> bool:
     """Whether not even the most and the least can be told apart, at 1 − 0.05 over all pairs."""
     held = [each.now for each in counts.hotspots if each.now.value is not None]
+    if any(each.now.suppressed_as for each in counts.hotspots):
+        return False
     pairs = len(list(combinations(held, 2)))
     if not pairs:
         return False

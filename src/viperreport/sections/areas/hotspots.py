@@ -122,6 +122,8 @@ def _bar(each: HotspotCount) -> Bar:
 def _title(context: Context, counts: HotspotCounts) -> Text:
     """What part of the whole they hold, and whether their counts can rank them."""
     measure, mid_sentence = names(context)
+    if any(each.now.suppressed_as for each in counts.hotspots):
+        return text(measure, " in hotspots: some counts are not printed")
     if counts.together is None:
         return text(measure, " in hotspots: some neighbourhoods are not held")
     part = (Number(counts.together), " of ", Number(counts.total))
@@ -153,7 +155,7 @@ def _then_known(counts: HotspotCounts) -> Text:
 
 def _gap(context: Context, counts: HotspotCounts) -> Text:
     """How little a small gap says."""
-    ties = Counter(each.now.value for each in counts.hotspots)
+    ties = Counter(each.now.value for each in counts.hotspots if each.now.value is not None)
     tied = text("Equal counts (=) by name.") if any(n > 1 for n in ties.values()) else ()
     if not cannot_rank(context, counts):
         return tied

@@ -1,6 +1,7 @@
 """Table 4: areas against last year, alone, together, and the rest."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viperreport.model.exhibits import (
@@ -18,6 +19,7 @@ from viperreport.model.exhibits import (
 from viperreport.model.figure import (
     Comparison,
     Figure,
+    Suppressed,
     Verdict,
 )
 from viperreport.model.wording import (
@@ -92,15 +94,14 @@ def count_table(context: Context, counts: AreaCounts) -> AreaTable:
     Raises:
         ValueError: rows do not add up to the whole, this year or last.
     """
-    shown = (counts.priority or counts.areas)[:MOST_ROWS]
-    rest = [each for each in counts.areas if each not in shown]
+    shown, rest = rows_of(counts)
     together = in_priority_areas(context) if len(counts.priority) > 1 else None
     unknown = _compare(context, counts.unknown)
     table = AreaTable(
         areas=tuple((each, _compare(context, each.counted)) for each in shown),
         together=_compare(context, together) if together else None,
         others=_others(context, rest),
-        unknown=unknown if unknown.now.value or unknown.then.value else None,
+        unknown=unknown if any(map(_may_be_some, (unknown.now, unknown.then))) else None,
         total=_compare(context, all_incidents(context)),
         replaced=_replaced(context),
     )
@@ -108,11 +109,21 @@ def count_table(context: Context, counts: AreaCounts) -> AreaTable:
     return table
 
 
+def _may_be_some(figure: Figure) -> bool:
+    return bool(figure.value or figure.suppressed_as)
+
+
+def rows_of(counts: AreaCounts) -> tuple[Sequence[AreaCount], Sequence[AreaCount]]:
+    """The areas with a row of their own, and the others."""
+    shown = (counts.priority or counts.areas)[:MOST_ROWS]
+    return shown, [each for each in counts.areas if each not in shown]
+
+
 def _compare(context: Context, counted: Counted) -> Comparison:
     return compare(context, counted, "ytd", context.year_to_date)
 
 
-def _others(context: Context, rest: list[AreaCount]) -> tuple[int, str, Comparison] | None:
+def _others(context: Context, rest: Sequence[AreaCount]) -> tuple[int, str, Comparison] | None:
     if not rest:
         return None
     only = rest[0].name if len(rest) == 1 else ""
@@ -195,7 +206,7 @@ def _rows(context: Context, table: AreaTable) -> tuple[Row, ...]:
 
 
 def _label(area: AreaCount, tied: Counter[float | None]) -> Text:
-    return tied_label(area.name, tied=tied[area.now.value] > 1)
+    return tied_label(area.name, tied=area.now.value is not None and tied[area.now.value] > 1)
 
 
 def tied_label(name: str, *, tied: bool) -> Text:
@@ -216,6 +227,7 @@ def _row(
 def _cells(comparison: Comparison, *, dumbbell: bool) -> tuple[Cell, ...]:
     now, then = comparison.now, comparison.then
     compared = comparison.verdict is not Verdict.NONE
+    dumbbell = dumbbell and not _hides(comparison)
     return (
         number_cell(now),
         number_cell(then),
@@ -223,14 +235,20 @@ def _cells(comparison: Comparison, *, dumbbell: bool) -> tuple[Cell, ...]:
         Dumbbell(_held(then), _held(now)) if dumbbell else (),
         Whisker(comparison) if compared else (),
         text(Interval(comparison)) if comparison.has_interval else Muted(_NO_VALUE),
-        Evidence.of(comparison),
+        Muted(text("not compared")) if _hides(comparison) else Evidence.of(comparison),
     )
+
+
+def _hides(comparison: Comparison) -> bool:
+    """Whether a side of it is not told."""
+    return bool(comparison.now.suppressed_as or comparison.then.suppressed_as)
 
 
 def number_cell(figure: Figure) -> Cell:
     """A number, or muted words for why there is none."""
     content = text(Number(figure))
-    return content if figure.value is not None else Muted(content)
+    is_number = figure.value is not None or figure.suppressed_as is Suppressed.FEW
+    return content if is_number else Muted(content)
 
 
 def _held(figure: Figure) -> Figure | None:
@@ -240,6 +258,7 @@ def _held(figure: Figure) -> Figure | None:
 def _note(context: Context, table: AreaTable) -> Text:
     return sentences(
         text("Equal counts (=) are in order of name.") if _has_ties(table) else (),
+        text("A hidden count is not compared.") if any(map(_hides, table.comparisons)) else (),
         _level(table),
         _exposure(table.total),
         last_year_known(table.total.then, table.total.maturity),
@@ -249,7 +268,8 @@ def _note(context: Context, table: AreaTable) -> Text:
 
 
 def _has_ties(table: AreaTable) -> bool:
-    counts = [comparison.now.value for _, comparison in table.areas]
+    values = [comparison.now.value for _, comparison in table.areas]
+    counts = [value for value in values if value is not None]
     return len(set(counts)) < len(counts)
 
 

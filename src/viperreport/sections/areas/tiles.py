@@ -68,7 +68,7 @@ def _say(
     days = (Day(period.start, year=False), " to ", Day(period.last_day))
     river = context.facts.river
     tiles = _tiles(counts, then)
-    has_lead = priority is not None and counts.total.value
+    has_lead = priority is not None and priority.value is not None and counts.total.value
     return TileMap(
         ref="F3",
         title=_title(context, counts, priority),
@@ -76,7 +76,9 @@ def _say(
         tiles=tiles,
         lead=text(Share(priority, counts.total)) if priority and has_lead else (),
         lead_words=_lead_words(context, counts, priority) if priority and has_lead else (),
-        breaks=breaks([each.now.count for each in counts.areas if each.area.tile]),
+        breaks=breaks(
+            [each.now.count for each in counts.areas if each.area.tile and not _is_hidden(each)]
+        ),
         scale_title=text(measure, ", ", *days),
         priority_key=text("Priority ", nouns(context, 1)) if priority else (),
         river_after_row=river[0] if river else 0,
@@ -91,7 +93,7 @@ def _tiles(counts: AreaCounts, then: dict[str, Comparison]) -> tuple[Tile, ...]:
     made = [
         Tile(
             text(Name(each.name)), *each.area.tile, each.now,
-            _then(then.get(each.name)) if each.priority else None, each.priority,
+            _then(each, then.get(each.name)) if each.priority else None, each.priority,
         )
         for each in counts.areas
         if each.area.tile
@@ -103,8 +105,13 @@ def _tiles(counts: AreaCounts, then: dict[str, Comparison]) -> tuple[Tile, ...]:
     return tuple(sorted(made, key=lambda tile: (tile.row, tile.column)))
 
 
-def _then(comparison: Comparison | None) -> Figure | None:
-    if comparison is None or comparison.then.value is None:
+def _is_hidden(each: AreaCount) -> bool:
+    return each.now.suppressed_as is not None
+
+
+def _then(each: AreaCount, comparison: Comparison | None) -> Figure | None:
+    """Last year's count beside this year's; a tile without a number of its own has no room."""
+    if comparison is None or comparison.then.value is None or _is_hidden(each):
         return None
     return comparison.then
 
@@ -113,6 +120,8 @@ def _title(context: Context, counts: AreaCounts, priority: Figure | None) -> Tex
     """What part of the whole the priority areas hold; else in how many areas there was any."""
     measure, mid_sentence = names(context)
     number = len(counts.priority)
+    if any(map(_is_hidden, counts.areas)) and (priority is None or priority.value is None):
+        return text(measure, " by ", nouns(context, 1))
     if priority is None or not counts.total.value:
         some = sum(each.now.count > 0 for each in counts.areas)
         of = len(counts.areas)
@@ -181,7 +190,7 @@ def _note(
         text("Equal tiles, each a ", nouns(context, 1), ", placed roughly where it lies."),
         *(text(Name(area.name), ": ", Name(area.note), ".") for area in counts.uncounted),
         text("Location unknown: ", Number(counts.unknown_now), ".")
-        if counts.unknown_now.value
+        if counts.unknown_now.value or counts.unknown_now.suppressed_as
         else (),
         _off_map(context, *off),
         known,
@@ -193,6 +202,8 @@ def _off_map(context: Context, off: Sequence[AreaCount], together: Figure | None
         return ()
     if len(off) > _NAMED:
         areas = (Setting(len(off)), " ", nouns(context))
+        if together.suppressed_as:
+            return text("Not on the map: ", *areas, ".")
         return text("Not on the map: ", *areas, " with ", Number(together), " together.")
     listed = [part for each in off for part in ("; ", Name(each.name), " ", Number(each.now))]
     return text("Not on the map: ", *listed[1:], ".")

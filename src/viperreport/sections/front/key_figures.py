@@ -208,11 +208,17 @@ def say(context: Context, tile: Tile) -> KeyFigure:
         tone=Tone.HARM if figure.measure.harm else Tone.ACTIVITY,
         change=_change(tile),
         against=_against(context, tile),
-        comparison=tile.comparison,
+        comparison=None if _hides(tile) else tile.comparison,
         evidence=_evidence(tile),
         sparkline=_sparkline(tile),
         warning=_warning(context, tile) if stale else (),
     )
+
+
+def _hides(tile: Tile) -> bool:
+    """Whether a side of its comparison is not told; then nothing is said of a change."""
+    made = tile.comparison
+    return made is not None and bool(made.now.suppressed_as or made.then.suppressed_as)
 
 
 def _is_stale(context: Context, cube: Cube) -> bool:
@@ -242,23 +248,29 @@ def _change(tile: Tile) -> Text:
 def _against(context: Context, tile: Tile) -> Text:
     comparison = tile.comparison
     if comparison is None:
-        if tile.missing is not None and tile.missing.suppressed_as:
-            return not_by_area(context)
-        return text(_ABSENT if tile.ref == "K4" else "not in this source")
+        return _why_missing(context, tile)
     then = comparison.then
-    if comparison.now.value is None and tile.counted is not None:
+    if comparison.now.why_none is WhyNone.NOT_HELD and tile.counted is not None:
         return text("held from ", Day(tile.counted.cube.held_from))
-    if then.value is None:
+    if then.why_none is WhyNone.NOT_HELD:
         return text("no dated records for ", Year(then.period.last_day.year))
     if then.period.kind is then.period.kind.YEAR_TO_DATE:
         return text("from ", Number(then), " by ", Day(then.period.last_day))
     return text("from ", Number(then), ", ", Span(then.period))
 
 
+def _why_missing(context: Context, tile: Tile) -> Text:
+    if tile.missing is not None and tile.missing.suppressed_as:
+        return not_by_area(context)
+    return text(_ABSENT if tile.ref == "K4" else "not in this source")
+
+
 def _evidence(tile: Tile) -> Text:
     comparison = tile.comparison
     if comparison is None:
         return text(Number(tile.missing)) if tile.missing else ()
+    if _hides(tile):
+        return text("a count is not told")
     match comparison.verdict:
         case Verdict.NONE if comparison.now.value is None:
             return text(Year(comparison.now.period.last_day.year), " held in part")
@@ -286,6 +298,8 @@ def _sparkline(tile: Tile) -> Sparkline | None:
     counted = tile.counted
     values = counted.query(counted.cube, tile.period).series(tile.spark, counted.adds)
     held = [value for value in values if value is not None]
+    if counted.cube.masked is not None and not held:  # weeks of areas are not told
+        return None
     average = sum(held) / len(held) if held else None
     return Sparkline(values, average, text("the newest of ", Setting(len(held)), " points last"))
 
