@@ -68,3 +68,12 @@ def editions(
 def made(request: pytest.FixtureRequest, editions: dict[str, Edition]) -> Edition:
     """Each of the editions in turn."""
     return editions[request.param]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured, whether they passed or failed."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in report.user_properties:
+                if name == "said" and report.when == "call":
+                    terminalreporter.write_line(str(value))

@@ -153,6 +153,7 @@ class LoadOptions:
         dry_run: do all of it, and keep nothing.
         accept_drop: let it take away more records than the guard `max_drop` allows.
         accept_rewritten: let it tell more records otherwise than `max_rewritten` allows.
+        only_new: pass over a file that was read before the source's latest load.
         progress: told bytes read and bytes in all, now and then.
     """
 
@@ -160,6 +161,7 @@ class LoadOptions:
     dry_run: bool = False
     accept_drop: bool = False
     accept_rewritten: bool = False
+    only_new: bool = False
     progress: Callable[[int, int], None] | None = None
 
 
@@ -184,6 +186,7 @@ def load(
         limits=Limits(
             guards.max_drop, guards.max_rewritten, options.accept_drop, options.accept_rewritten
         ),
+        only_new=options.only_new,
         dry_run=options.dry_run,
         home=home.identity.id,
         progress=options.progress,

@@ -11,7 +11,20 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
-from .conftest import CUT_OFF, HEADER, LOADED_AT, PROGRAM, STORE, clean, files, stored, viperreport
+from .conftest import (
+    CUT_OFF,
+    FIRST_DAY,
+    HEADER,
+    LAST_DAY,
+    LOADED_AT,
+    PROGRAM,
+    STORE,
+    clean,
+    files,
+    rows_of,
+    stored,
+    viperreport,
+)
 
 VERBS = {
     "check": ("home", "faults", "next"),
@@ -37,7 +50,8 @@ VERBS = {
 @pytest.mark.parametrize("command", VERBS)
 def test_json_is_json_for_every_verb(home: Path, command: str) -> None:
     """`--json` prints one document and nothing else, whatever the verb."""
-    (home.parent / "new.csv").write_text(HEADER + "S1,2016-05-27,North,0,1\n")
+    rows = rows_of(FIRST_DAY, LAST_DAY) + "S1,2016-05-27,North,0,1\n"
+    (home.parent / "new.csv").write_text(HEADER + rows)
     document = json.loads(viperreport("--json", *command.split(), cwd=home).done().said)
     expected = VERBS[command]
     if isinstance(expected, tuple):
@@ -78,11 +92,11 @@ def test_what_is_no_file_is_written_to_and_not_replaced(home: Path) -> None:
 
 def test_quiet_keeps_hints_to_itself(home: Path) -> None:
     """-q leaves the result on stdout and takes hints from stderr; a refusal is still said."""
-    rows = "".join(f"S{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(99))
-    (home.parent / "new.csv").write_text(f"{HEADER}{rows}S99,2016-05-32,North,0,1\n")
+    rows = rows_of(FIRST_DAY, LAST_DAY)
+    (home.parent / "new.csv").write_text(f"{HEADER}{rows}S513,2016-05-32,North,0,1\n")
     load = ("load", "shootings", "../new.csv", "--dry-run")
     loud, quiet = viperreport(*load, cwd=home).done(), viperreport("-q", *load, cwd=home).done()
-    assert "../new.csv:101: day is not a date" in loud.err
+    assert "../new.csv:514: day is not a date" in loud.err
     assert quiet.err == ""
     assert quiet.out == loud.out
     loud, quiet = (

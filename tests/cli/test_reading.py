@@ -122,3 +122,32 @@ def test_one_refused_file_does_not_hold_up_the_rest(home: Path) -> None:
     assert r"inbox/c\x0a.csv: " in second
     assert "b.csv: 513 rows, 0 in quarantine; records: 1 new" in ended.said
     assert len(stored(home)["versions"]) == 513
+
+
+def test_waiting_files_are_loaded_once(home: Path) -> None:
+    """`load` without a name takes what is new: what was read before brings nothing back."""
+    source = home / "config/sources/shootings.toml"
+    source.write_text('path = "inbox/day*.csv"\n' + source.read_text())
+    inbox = home / "inbox"
+    inbox.mkdir(exist_ok=True)
+    (inbox / "day1.csv").write_text(HEADER + ROWS)
+    (inbox / "day2.csv").write_text(HEADER + ROWS + "S2,2016-05-27,North,0,1\n")
+    viperreport("load", cwd=home).done()
+    before = stored(home)
+    again = viperreport("load", cwd=home).done()
+    assert again.said == "shootings: day2.csv: the same file as before; nothing to do\n"
+    after = stored(home)
+    assert after["versions"] == before["versions"]
+    assert [row["outcome"] for row in after["loads"][len(before["loads"]) :]] == ["unchanged"]
+    (inbox / "day3.csv").write_text(HEADER + ROWS + "S3,2016-05-28,North,0,1\n")
+    said = viperreport("load", cwd=home).done().said
+    assert "day3.csv: 513 rows" in said
+    assert "day1.csv" not in said
+    number = str(stored(home)["loads"][-1]["id"])
+    viperreport("load", "--undo", number, cwd=home).done()
+    (inbox / "day4.csv").write_text(HEADER + ROWS + "S4,2016-05-29,North,0,1\n")
+    said = viperreport("load", cwd=home).done().said
+    assert "day4.csv: 513 rows" in said
+    assert "day3.csv" not in said  # what was undone is no news either
+    named = viperreport("load", "shootings", "inbox/day3.csv", "--accept-drop", cwd=home).done()
+    assert "day3.csv: 513 rows" in named.said

@@ -43,8 +43,9 @@ def _load_more(home: Path) -> None:
     csv.writer(text).writerows([header, *changed])
     later = home / "later.csv"
     later.write_text(text.getvalue(), encoding="utf-8")
-    load = ("load", "incidents", str(later), "--known-at", "2016-09-01T05:30")
-    viperreport(*load, cwd=home).done()
+    load = ("load", "incidents", str(later), "--known-at", "2016-09-01T05:30", "--accept-rewritten")
+    ended = viperreport(*load, cwd=home)
+    assert ended.code == 0, ended.err
 
 
 def _configure_otherwise(home: Path) -> None:

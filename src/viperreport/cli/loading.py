@@ -95,7 +95,8 @@ def load(
 
     options = LoadOptions(when, dry_run, accept_drop, accept_rewritten)
     reports = _load_all(given, home, todo, options)
-    given.show(reports, lambda: "\n".join(map(_said, reports)))
+    told = [report for report in reports if report.outcome != "passed over"]
+    given.show(reports, lambda: "\n".join(map(_said, told)))
     if len(reports) < len(todo):
         raise typer.Exit(DataError.exit_code)
 
@@ -125,14 +126,20 @@ def _load_all(
     todo: "Sequence[tuple[Source, Path]]",
     options: "LoadOptions",
 ) -> "list[LoadReport]":
-    """Load one file after the other; one that is refused does not hold up the rest."""
+    """Load one file after the other; one that is refused does not hold up the rest.
+
+    Of several that wait, those that were read before are no news: only the last of a source, which
+    may be a file that is written anew each time, is read in any case.
+    """
     from viperreport.pipeline import load as load_one
 
     reports = []
+    last = {source.name: file for source, file in todo}
     for source, file in todo:
+        asked = replace(options, only_new=file != last[source.name])
         try:
             with progress(f"{source.name} {file.name}") as told:
-                report = load_one(home, source, file, replace(options, progress=told))
+                report = load_one(home, source, file, replace(asked, progress=told))
         except DataError as error:
             if len(todo) == 1:
                 raise

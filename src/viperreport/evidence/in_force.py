@@ -64,6 +64,27 @@ def latest_event(connection: Connection, source: str) -> LoadRow | None:
     return None if row is None else as_load(row)
 
 
+def was_read(connection: Connection, source: str, file: tuple[str, str]) -> bool:
+    """Whether a file, read this way, came before what last said anything of a source.
+
+    Whatever became of it then, refused, undone or erased: it brings no news.
+
+    Args:
+        file: the SHA-256 of its bytes, and the hash of its mapping.
+    """
+    latest = latest_event(connection, source)
+    if latest is None:
+        return False
+    sha256, mapping_hash = file
+    same = select(LOADS.c.id).where(
+        LOADS.c.source == source,
+        LOADS.c.id < latest.id,
+        LOADS.c.sha256 == sha256,
+        LOADS.c.mapping_hash == mapping_hash,
+    )
+    return connection.execute(same.limit(1)).first() is not None
+
+
 _ORDER = (LOADS.c.known_at, LOADS.c.id)
 
 

@@ -21,7 +21,7 @@ from viperreport.evidence import journal, staging
 from viperreport.evidence.contract import Checked, Contract
 from viperreport.evidence.differences import Differences
 from viperreport.evidence.files import InputFile, RefusedFileError, open_input
-from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force
+from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force, was_read
 from viperreport.evidence.merge import Merged, Moment, merge
 from viperreport.evidence.readers import READERS
 from viperreport.evidence.refusals import Limits, WouldLoseError, judge
@@ -47,6 +47,7 @@ class LoadRequest:
         known_at: the instant whose knowledge the file is; None: that of the load.
         areas: the home's; without any, each name in the file is an area.
         limits: how much the load may change before it is refused; None: whatever it says.
+        only_new: pass over a file that was read before the source's latest load.
         dry_run: do all of it, and take it back.
         progress: told bytes read and bytes in all, now and then.
         clock: read again just before the versions are written, so that a long load is known
@@ -59,6 +60,7 @@ class LoadRequest:
     known_at: datetime | None = None
     areas: tuple[Area, ...] = ()
     limits: Limits | None = None
+    only_new: bool = False
     dry_run: bool = False
     progress: Callable[[int, int], None] | None = None
     clock: Callable[[], datetime] | None = None
@@ -73,8 +75,8 @@ class LoadReport:
     """What a load did, or what an undone load had done.
 
     Args:
-        load_id: its number; None after a dry run.
-        outcome: accepted or unchanged; undone or erased.
+        load_id: its number; None after a dry run, and of a file passed over.
+        outcome: accepted, unchanged or passed over; undone or erased.
         known_at: the instant (UTC) from which its content is known; of an undone load, from which
             it is known no more.
         newest: day of the newest record then known; None without records.
@@ -202,6 +204,8 @@ class _Load:
             newest = same.newest.isoformat() if same.newest else ""
             number = self._note("unchanged", known_at, newest=newest)
             return self._kept(self._report(number, "unchanged", known_at, newest=newest))
+        if self.request.only_new and self._was_read():
+            return self._kept(self._report(None, "passed over", known_at))
         day = known_at.astimezone(ZoneInfo(self.request.zone)).date()
         staging.create(self.connection)
         self._stage(day)
@@ -270,6 +274,10 @@ class _Load:
             self.connection, accepted.id, FUTURE.words
         )
         return None if early else standing[-1]
+
+    def _was_read(self) -> bool:
+        ours = (self.file.sha256, self._mapping())
+        return was_read(self.connection, self.source.name, ours)
 
     def _mapping(self) -> str:
         """Hash of all that decides how the file is read: the names of areas and the zone too."""
@@ -356,7 +364,7 @@ class _Load:
 
     def _report(
         self,
-        number: int,
+        number: int | None,
         outcome: str,
         known_at: datetime,
         merged: Merged = _NOTHING,
