@@ -1,6 +1,6 @@
 """A feed as it comes in: every Monday the whole file up to Sunday, loaded and built from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -58,13 +58,17 @@ class Feed:
     header: str
     rows: Sequence[tuple[date, str]]
 
-    def open(self) -> Home:
+    def open(self, environ: Mapping[str, str] | None = None) -> Home:
         """Make the home and open it, after all that is told here."""
         path = self.directory / "home"
         (path / "config/sources").mkdir(parents=True)
         (path / "config/viperreport.toml").write_text(MAIN)
         (path / "config/sources/shootings.toml").write_text(SHOOTINGS)
-        return open_home(path, {}, lambda: AFTERWARDS)
+        return self.opened(environ or {})
+
+    def opened(self, environ: Mapping[str, str]) -> Home:
+        """Open it as it is configured now."""
+        return open_home(self.directory / "home", environ, lambda: AFTERWARDS)
 
     def deliver(self, home: Home, monday: date, keep: Keep = everything) -> LoadReport:
         """Load the file up to the day before, as known on a Monday at 05:00."""

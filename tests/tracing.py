@@ -294,7 +294,7 @@ def _published(made: Edition) -> int:
 
 def settings_of(made: Edition) -> list[re.Pattern[str]]:
     """Each number of the configuration or of a rule, with the words that it stands among."""
-    rules = made.home.settings.figures
+    rules, guards = made.home.settings.figures, made.home.settings.guards
     issue = timing(made.home, made.home.settings.briefing(""), made.briefing.edition.cut_off).issue
     year = next(each for each in made.briefing.comparisons if each.key.endswith("s.ytd"))
     now, then = year.now.period.days, year.then.period.days
@@ -322,6 +322,9 @@ def settings_of(made: Edition) -> list[re.Pattern[str]]:
         rf"under «{rules.percent_base}» a year before",
         rf"before day «{rules.projection_from_day}»",
         rf"above «{100 * share:g}%» of bad rows",
+        rf"over «{guards.max_age_days}» days old",
+        rf"«{100 * guards.max_drop:g}%» gone",
+        rf"«{100 * guards.max_unknown_area:g}%» more unknown areas",
         rf"^«{issue}» of|^Issue «{issue}» ·",
         rf"of other places, not used: «{_published(made)}»",  # all are of the whole
         rf"«{now}»( days)? against {then}\b",

@@ -33,7 +33,12 @@ def as_dict(briefing: Briefing) -> Json:
         "figures": [figure_dict(figure) for figure in briefing.figures],
         "comparisons": [comparison_dict(comparison) for comparison in briefing.comparisons],
         "guards": [
-            {"name": guard.name, "held": guard.held, "said": plain(guard.said)}
+            {
+                "name": guard.name,
+                "held": guard.held,
+                "said": plain(guard.said),
+                "step": plain(guard.step) if guard.held else "",
+            }
             for guard in briefing.guards
         ],
         "briefing": {

@@ -111,6 +111,8 @@ def _rules(settings: Settings) -> "Rules":
         projection_from_day=settings.figures.projection_from_day,
         projection_tau=settings.figures.projection_tau,
         max_age_days=settings.guards.max_age_days,
+        max_drop=settings.guards.max_drop,
+        max_unknown_area=settings.guards.max_unknown_area,
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from viperreport.evidence.counts import LatestLoad
     from viperreport.model.quality import Completeness, SourceQuality
     from viperreport.model.snapshot import Cube, Snapshot
+    from viperreport.model.watching import SourceWatch
     from viperreport.pipeline import BuildRequest, Home
     from viperreport.sections.context import Context, Health, Previous
 
@@ -44,6 +45,7 @@ def gather(
 
     when = timing(home, briefing, request.cut_off)
     snapshot = take_snapshot(home, connection, when.cut_off, request.known_at)
+    watched = _watched(home, snapshot, when, connection)
     areas = areas_in(home, _held_areas(snapshot))
     area = find_area(request.area, areas)
     _refuse_masked(briefing, area)
@@ -52,13 +54,14 @@ def gather(
         snapshot = sealed(snapshot, home.identity.key)
     facts = facts_of(home, briefing, when, area)
     headline = home.settings.source(home.settings.headline)
-    shown = [cube for cube in (snapshot.incidents, snapshot.recoveries) if cube is not None]
-    sources = [home.settings.source(cube.source) for cube in shown]
     context = Context(
         snapshot=snapshot,
         facts=facts,
         previous=_unreconciled(when),
-        health=_health(latest_loads(connection, sources, snapshot.known_at)),
+        health=replace(
+            _health(latest_loads(connection, counted_sources(home.settings), snapshot.known_at)),
+            watched=watched,
+        ),
     )
     return replace(
         context,
@@ -111,7 +114,7 @@ def take_snapshot(
         raise DataError(f"{settings.home}: nothing is loaded yet: run viperreport load")
     published = settings.home / "config" / "published.csv"
     headline = settings.source(settings.headline)
-    of_kind: dict[Kind, Source] = {source.kind: source for source in settings.sources}
+    of_kind = _of_kind(settings)
     snapshot = read_snapshot(
         connection,
         SnapshotRequest(
@@ -127,6 +130,34 @@ def take_snapshot(
     )
     _refuse_too_early(home, snapshot, headline)
     return snapshot
+
+
+def _of_kind(settings: Settings) -> dict[Kind, Source]:
+    """The source of each kind that editions count."""
+    return {source.kind: source for source in settings.sources}
+
+
+def counted_sources(settings: Settings) -> list[Source]:
+    """The sources that editions count, the headline's first."""
+    of_kind = _of_kind(settings)
+    others = (of_kind.get(Kind.RECOVERIES), of_kind.get(Kind.ACTIVITY))
+    headline = settings.source(settings.headline)
+    return [headline, *(source for source in others if source is not None)]
+
+
+def _watched(
+    home: "Home", snapshot: "Snapshot", when: Timing, connection: "Connection"
+) -> "tuple[SourceWatch, ...]":
+    """Each source of incidents, counts or recoveries, whole, at the edition before and now."""
+    from viperreport.evidence.quality import Since
+    from viperreport.evidence.watching import watch
+
+    since, ended = Since(when.previous_cut_off, when.previous_instant), home.settings.guards.ended
+    return tuple(
+        watch(connection, cube, since, ended)
+        for cube in (snapshot.incidents, snapshot.recoveries)
+        if cube is not None
+    )
 
 
 def areas_in(home: "Home", held: Iterable[Iterable[str]]) -> tuple[Area, ...]:
@@ -165,8 +196,10 @@ def _health(loads: "Sequence[LatestLoad]") -> "Health":
     from viperreport.sections.context import Health, Refusal
 
     good = [load.good_at for load in loads if load.good_at is not None]
+    tried = [load for load in loads if load.good_at is not None or load.refused_since]
     return Health(
-        last_good=min(good) if len(good) == len(loads) else None,
+        last_good=min(good, default=None),
+        unloaded=tuple(load.source for load in loads if load not in tried),
         refusals=tuple(
             Refusal(load.source, load.refused_file, load.refused_reason)
             for load in loads

@@ -120,9 +120,11 @@ def records_screen(records: "Sequence[Record]", figure: Figure) -> str:
 
 
 def guards_screen(briefing: Briefing) -> list[str]:
-    """Why an edition is on hold, a line each."""
+    """Why an edition is on hold and what to do about it, a line each."""
     return [
-        f"on hold: {plain(guard.said)} ({guard.name})" for guard in briefing.guards if guard.held
+        f"on hold: {plain(guard.said)} ({guard.name}): {plain(guard.step)}"
+        for guard in briefing.guards
+        if guard.held
     ]
 
 

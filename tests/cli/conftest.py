@@ -169,7 +169,6 @@ def write_home(home: Path) -> Path:
         "viperreport.toml": MAIN,
         "areas.csv": AREAS,
         "sources/shootings.toml": SHOOTINGS,
-        "sources/finds.toml": FINDS,
     }.items():
         (home / "config" / name).write_text(text)
     return home

@@ -15,6 +15,7 @@ import pytest
 
 from .conftest import (
     CUT_OFF,
+    FINDS,
     HEADER,
     MAIN,
     PROGRAM,
@@ -58,6 +59,16 @@ def _data(content: str | bytes) -> Callable[[Path], None]:
 
     def arrange(home: Path) -> None:
         (home.parent / "new.csv").write_bytes(raw)
+
+    return arrange
+
+
+def _finds(content: str) -> Callable[[Path], None]:
+    """Describe a second source, and put a file of it beside the home."""
+
+    def arrange(home: Path) -> None:
+        _config("sources/finds.toml", FINDS)(home)
+        _data(content)(home)
 
     return arrange
 
@@ -261,7 +272,7 @@ CASES = {
         "load finds ../new.csv",
         DATA,
         ("new.csv", "[keep]", "'weapon'", "config/sources/finds.toml"),
-        _data("id,day,weapon\nF1,2016-05-01,Pistol\n"),
+        _finds("id,day,weapon\nF1,2016-05-01,Pistol\n"),
         noted=True,
     ),
     "loads go forward": Case(

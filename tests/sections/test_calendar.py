@@ -31,7 +31,7 @@ from viperreport.model.source import Area
 from viperreport.model.standing import figures_in
 from viperreport.model.wording import plain
 from viperreport.sections.context import Health, Refusal
-from viperreport.sections.guarding import guards
+from viperreport.sections.guarding.page import guards
 
 NOVEMBER, JUNE = date(2016, 11, 22), date(2016, 6, 30)
 
@@ -141,7 +141,7 @@ def test_a_load_too_old_or_refused_holds_the_edition() -> None:
     known_at = context.snapshot.known_at
 
     def held(last_good: datetime | None, *refusals: Refusal) -> set[str]:
-        made = guards(replace(context, health=Health(last_good, refusals)))
+        made = guards(replace(context, health=Health(last_good, refusals)), {})
         return {guard.name for guard in made if guard.held}
 
     limit = known_at - timedelta(days=8)

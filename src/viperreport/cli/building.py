@@ -191,10 +191,7 @@ def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:
     if briefing.on_hold:
         reasons = "; ".join(guards_screen(briefing))
         where = f"{written}: " if written else ""
-        refused = any(guard.held and guard.name == "refused_load" for guard in briefing.guards)
-        step = "see viperreport quarantine, and load a mended file"
-        step = step if refused else "load newer data, or give an earlier --cut-off"
-        raise OnHoldError(f"{where}{reasons}; {step}")
+        raise OnHoldError(f"{where}{reasons}")
 
 
 def explain(

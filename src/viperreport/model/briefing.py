@@ -252,11 +252,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A check that may hold an edition back."""
+    """A check that may hold an edition back.
+
+    Args:
+        said: what it found, with the limit where there is one.
+        step: what its operator is to do, where it is held.
+    """
 
     name: str
     held: bool
     said: Text
+    step: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _TITLE_GAP = mm(1.0)
 _BOX_PAD, _BOX_BAR = mm(2.0), mm(0.8)
 _STRIP_PAD = mm(1.4)
 _ABSENT_GAP = mm(2.5)
-_WHOLE = mm(70)  # what is higher is set across the page, and may be broken over pages
+_WHOLE = mm(90)  # what is higher is set across the page, and may be broken over pages
 _STOP = Words(". ")
 
 

@@ -15,6 +15,7 @@ from viperreport.model.briefing import (
 )
 from viperreport.model.period import WEEK
 from viperreport.model.snapshot import all_figures
+from viperreport.model.standing import figures_in
 from viperreport.model.wording import Day, Instant, Name, Ref, Setting, Text, Year, text
 from viperreport.sections.areas.page import areas
 from viperreport.sections.context import Context, Contribution
@@ -23,7 +24,7 @@ from viperreport.sections.front.changed import changed
 from viperreport.sections.front.cumulative import cumulative
 from viperreport.sections.front.headline import headline
 from viperreport.sections.front.key_figures import key_figures
-from viperreport.sections.guarding import guards
+from viperreport.sections.guarding.page import guards
 from viperreport.sections.incidents.page import incidents
 from viperreport.sections.language import refuse_unproven
 from viperreport.sections.masking import masked
@@ -70,7 +71,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
                 comparisons[comparison.key] = comparison
     figures = [figure for part in made.values() for figure in part.figures]
     compared = [c.now for c in comparisons.values()]
-    held = guards(context)
+    held = guards(context, {name: part for name, part in made.items() if name not in CLOSING})
     briefing = Briefing(
         edition=context.facts.key,
         known_at=context.snapshot.known_at,
@@ -81,7 +82,7 @@ def compose(context: Context, sections: Sequence[str]) -> Briefing:
         markers=_markers(context, held),
         foot=_foot(context),
         sections=tuple(Section(name, part.blocks, part.title) for name, part in made.items()),
-        figures=all_figures([*compared, *figures], comparisons.values()),
+        figures=all_figures([*compared, *figures, *figures_in(held)], comparisons.values()),
         comparisons=tuple(comparisons.values()),
         guards=held,
         fingerprint=context.snapshot.fingerprint,

@@ -13,6 +13,7 @@ from viperreport.model.period import Period, month_of, year_to_date
 from viperreport.model.quality import Completeness, SourceQuality
 from viperreport.model.snapshot import Cube, Snapshot
 from viperreport.model.source import Area
+from viperreport.model.watching import SourceWatch
 from viperreport.model.wording import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Rules:
         projection_from_day: day of the year from which its end is projected.
         projection_tau: how much the share of the rest differs between years (log scale).
         max_age_days: data older than this hold an edition.
+        max_drop: so much of the records of the same days may be gone since the edition before.
+        max_unknown_area: how far the share without an area may lie above that of the year before.
     """
 
     percent_base: int = 30
@@ -36,6 +39,8 @@ class Rules:
     projection_from_day: int = 90
     projection_tau: float = 0.12
     max_age_days: int = 8
+    max_drop: float = 0.05
+    max_unknown_area: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +209,14 @@ class Health:
     Args:
         last_good: instant (UTC) of the last good load of the source that is longest without one;
             None where a source was never loaded well.
+        unloaded: sources that the home describes and that no load was ever tried of.
+        watched: the sources that are counted, at the edition before and now.
     """
 
     last_good: datetime | None
     refusals: tuple[Refusal, ...] = ()
+    unloaded: tuple[str, ...] = ()
+    watched: tuple[SourceWatch, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -111,10 +111,19 @@ class BriefingSettings(BriefingTable):
 
 
 class Guards(Table):
-    """When an edition is put on hold instead of going out."""
+    """When an edition is put on hold instead of going out.
+
+    Attributes:
+        max_age_days: so old may the newest good load be, and the data's end.
+        max_drop: so much of the records of the same days may be gone since the edition before.
+        max_unknown_area: how far the share without an area may lie above that of the year before.
+        ended: areas, kinds and circumstances that are known to match no new record.
+    """
 
     max_age_days: Annotated[Whole, Field(ge=1)] = 8
     max_drop: Annotated[Number, Field(gt=0, lt=1)] = 0.05
+    max_unknown_area: Annotated[Number, Field(gt=0, lt=1)] = 0.1
+    ended: tuple[Line, ...] = ()
     max_rewritten: Annotated[Number, Field(gt=0, lt=1)] = 0.05
 
 

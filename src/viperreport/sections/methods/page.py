@@ -10,6 +10,7 @@ from viperreport.model.exhibits import Prose, Remark, Table
 from viperreport.model.standing import figures_in
 from viperreport.model.wording import text
 from viperreport.sections.context import Context, Contribution
+from viperreport.sections.guarding.page import say_held
 from viperreport.sections.methods import certainty, delay, provenance, published, quality, revised
 from viperreport.sections.methods.definitions import definitions
 
@@ -29,7 +30,9 @@ def methods(context: Context, made: Mapping[str, Contribution]) -> Contribution:
     totals = published.say(context, published.count(context))
     stamp = provenance.fingerprint(context, () if totals is None else (totals,))
     meant = definitions(context, made, (loads, stamp))
-    above: tuple[Block, ...] = (Beside(meant, certainty.say(context, certain), SHARES), loads)
+    above: tuple[Block, ...] = (
+        *say_held(context, made), Beside(meant, certainty.say(context, certain), SHARES), loads,
+    )  # fmt: skip
     traced = provenance.count(made, Contribution(above, title=title))
     blocks = (*above, provenance.say(traced), stamp)
     return Contribution(blocks, figures_in(blocks), title=title)

@@ -24,6 +24,7 @@ from viperreport.model.wording import (
     text,
 )
 from viperreport.sections.context import Context
+from viperreport.sections.guarding.page import limits_of_guards
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -276,4 +277,5 @@ def _note(context: Context, counts: QualityCounts) -> Text:
         said += text("; " if said else "Last good load: ", *who, Instant(context.local(good)))
     limits = sorted({load.quality.limit for load in counts.loads})
     parts = [part for limit in limits for part in (" or ", Setting(f"{100 * limit:g}%"))][1:]
-    return sentences((*said, *text(".")), text("Refused whole above ", *parts, " of bad rows."))
+    refused = text("Refused whole above ", *parts, " of bad rows.")
+    return sentences((*said, *text(".")), refused, limits_of_guards(context))

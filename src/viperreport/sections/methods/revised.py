@@ -156,7 +156,11 @@ def _of_deaths(deaths: RevisedDeaths, name: str) -> Cell:
 def _title(context: Context, counts: RevisedCounts) -> Text:
     if context.previous.starts_anew:
         return text("A new year starts from ", Number(counts.parts["last"]))
-    return revision_title(counts.parts)
+    if not counts.deaths or "no_longer_covered" in counts.parts:
+        return revision_title(counts.parts)
+    last, now = Number(counts.parts["last"]), Number(counts.parts["last_now"])
+    # One line: the column of deaths wants a head, and the page has no room for both.
+    return text("Now ", now, ", not ", last) if str(now) != str(last) else text(last, " stands")
 
 
 def _uncovered(context: Context, counts: RevisedCounts) -> Text:
