@@ -15,6 +15,8 @@ from pathlib import Path
 from viperreport.durable import KEPT, make_directory, write_whole
 from viperreport.errors import ConfigError, OutputError
 
+# The HTML and the plain text of the mail that brings an edition.
+MAIL_TEMPLATES = ("mail.html.j2", "mail.txt.j2")
 # What is read; recipients.toml says who reads an edition, not what it is.
 _READ = ("viperreport.toml", "operation.toml", "areas.csv", "holidays.csv", "published.csv")
 
@@ -47,7 +49,7 @@ def read_configuration(
 
     Args:
         homes: the home, then those that stand in for templates which it lacks.
-        templates: the names of those that the edition needs, such as "weekly".
+        templates: the files of those that the edition needs, such as "weekly.toml".
         more: further files that these name, relative to the home, such as fonts.
 
     Raises:
@@ -56,7 +58,7 @@ def read_configuration(
     home = homes[0]
     found = {name: home / name for name in (*_own(home), *more)}
     for template in templates:
-        name = f"templates/{template}.toml"
+        name = f"templates/{template}"
         holder = next((each for each in homes if (each / name).exists()), home)
         found[name] = holder / name
     return Configuration(tuple((name, _read(found[name], name)) for name in sorted(found)))

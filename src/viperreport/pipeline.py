@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from viperreport.configuration import (
+    MAIL_TEMPLATES,
     Configuration,
     keep_configuration,
     kept_configuration,
@@ -345,7 +346,8 @@ def configuration_of(home: Home, briefing: BriefingSettings, theme: ThemeSetting
         ConfigError: it was edited since the home was opened.
     """
     fonts = [font.relative_to(home.settings.home).as_posix() for font in theme.fonts.values()]
-    homes, templates = (home.settings.home, packaged_home()), (briefing.template, THEME_TEMPLATE)
+    homes = (home.settings.home, packaged_home())
+    templates = (f"{briefing.template}.toml", f"{THEME_TEMPLATE}.toml", *MAIL_TEMPLATES)
     found = read_configuration(homes, templates, fonts)
     changed = sorted(set(home.text.files) - set(found.files))
     if changed:

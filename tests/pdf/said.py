@@ -70,7 +70,7 @@ def _block(block: Block) -> Iterator[str]:
         case KeyFigures():
             for tile in block.tiles:
                 yield from _tile(tile)
-            yield plain(block.note)
+            yield f"{plain(block.legend)} {plain(block.note)}".strip()
         case Digest():
             yield plain(block.title)
             for item in block.items:

@@ -65,7 +65,7 @@ def _said_in(block: object) -> Iterator[str]:
         case KeyFigures():
             for tile in block.tiles:
                 yield from _said_of(tile)
-            yield plain(block.note)
+            yield f"{plain(block.legend)} {plain(block.note)}".strip()
         case Cumulative():
             yield from (plain(block.title), "Figure 1", plain(block.subtitle), "0", "400", "Jan")
             yield from ("2011", "377", "annual total", "2016, projected", "306")

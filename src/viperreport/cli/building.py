@@ -24,11 +24,15 @@ from viperreport.cli.options import (
 from viperreport.errors import OnHoldError, UsageError
 
 if TYPE_CHECKING:
+    from viperreport.configuration import Configuration
     from viperreport.evidence.records import Record
     from viperreport.model.briefing import Briefing
     from viperreport.model.figure import Comparison, Figure
     from viperreport.pipeline import BuildRequest, Home
+    from viperreport.settings import ThemeSettings
     from viperreport.verbs.built import Built
+
+_ENDINGS = {"pdf": "pdf", "html": "html", "text": "txt", "json": "json"}  # of files, by format
 
 
 def build(
@@ -39,7 +43,7 @@ def build(
     area: AreaSlug = "",
     edition: EditionName = "",
     output: Out = None,
-    output_format: Annotated[str, typer.Option("--format", metavar="pdf|json")] = "pdf",
+    output_format: Annotated[str, typer.Option("--format", metavar="pdf|html|text|json")] = "pdf",
 ) -> None:
     """Build an edition as a draft; nothing is filed or sent."""
     given: Options = context.obj
@@ -47,14 +51,15 @@ def build(
     before = built_before(given, edition, chosen) if edition else None
     home = given.open_for(before) if before else given.open()
     wanted = before.request if before else request(home, *chosen)
-    if output_format not in {"pdf", "json"}:
-        raise UsageError(f"--format {output_format}: choose pdf or json")
-    as_json = output_format == "json"
-    if as_json and output is None:
+    if output_format not in _ENDINGS:
+        raise UsageError(f"--format {output_format}: choose pdf, html, text or json")
+    if output_format == "json" and output is None:
         output = Path("-")
     begun = perf_counter()
     _refuse_own_files(home, output)
-    done = build_and_write(home, wanted, output, as_json=as_json)
+    done = build_and_write(home, wanted, output, output_format)
+    for fault in done.faults:
+        given.warn(f"{fault}; the packaged template stands in: see viperreport check")
     given.detail(f"built in {perf_counter() - begun:.2f} s")
     if before:
         _tell_what_differs(given, edition, before, done.built)
@@ -96,24 +101,46 @@ class Done:
 
     Args:
         path: where the file lies; None for standard output.
+        faults: of the home's own templates, for which the packaged ones stood in.
     """
 
     briefing: "Briefing"
     built: "Built"
     path: Path | None
+    faults: tuple[str, ...] = ()
 
 
 def build_and_write(
-    home: "Home", wanted: "BuildRequest", output: Path | None, *, as_json: bool = False
+    home: "Home", wanted: "BuildRequest", output: Path | None, output_format: str = "pdf"
 ) -> Done:
     """Build and draw, and write what was drawn; an edition on hold is written all the same."""
-    from viperreport.verbs.built import noted
+    from viperreport.pipeline import build as build_one
+    from viperreport.pipeline import configuration_of, keep, look
+    from viperreport.verbs.built import built_from, noted
 
-    if not as_json:
+    if output_format == "pdf":
         return _draw_and_write(home, wanted, output)
-    briefing, built, content = _in_json(home, wanted)
-    path = _write(home, (briefing, content), Target(output, "json"), lambda: noted(home, built))
-    return Done(briefing, built, path)
+    briefing, theme = build_one(home, wanted), look(home)
+    text = configuration_of(home, home.settings.briefing(wanted.briefing), theme)
+    content, faults = _in_words(briefing, theme, text, output_format)
+    keep(home, text)
+    built, target = built_from(briefing, text.hash), Target(output, _ENDINGS[output_format])
+    path = _write(home, (briefing, content.encode()), target, lambda: noted(home, built))
+    return Done(briefing, built, path, faults)
+
+
+def _in_words(
+    briefing: "Briefing", theme: "ThemeSettings", text: "Configuration", output_format: str
+) -> tuple[str, tuple[str, ...]]:
+    """A briefing as JSON or as its mail, and the faults of the home's own templates."""
+    if output_format == "json":
+        from viperreport.as_json import as_json
+
+        return as_json(briefing), ()
+    from viperreport.mailing import mail
+
+    made = mail(briefing, theme, text)
+    return made.html if output_format == "html" else made.text, made.faults
 
 
 def _draw_and_write(home: "Home", wanted: "BuildRequest", output: Path | None) -> Done:
@@ -159,18 +186,6 @@ def _write(
     with staged(path, content, target.mode) as file, around():
         file.put()
     return path
-
-
-def _in_json(home: "Home", wanted: "BuildRequest") -> "tuple[Briefing, Built, bytes]":
-    from viperreport.as_json import as_json
-    from viperreport.pipeline import build as build_one
-    from viperreport.pipeline import configuration_of, keep, look
-    from viperreport.verbs.built import built_from
-
-    briefing = build_one(home, wanted)
-    text = configuration_of(home, home.settings.briefing(wanted.briefing), look(home))
-    keep(home, text)
-    return briefing, built_from(briefing, text.hash), as_json(briefing).encode()
 
 
 def _tell_if_on_hold(briefing: "Briefing", written: Path | None) -> None:

@@ -74,6 +74,10 @@ class Options:
         if self.verbosity >= 0:
             typer.echo(line, err=True)
 
+    def warn(self, line: str) -> None:
+        """Say on stderr what must be known, quiet or not."""
+        typer.echo(line.translate(_CONTROLS), err=True)
+
     def detail(self, line: str) -> None:
         """Say on stderr what only those who ask for more want to know."""
         if self.verbosity > 0:

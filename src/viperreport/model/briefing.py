@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from viperreport.model.exhibits import Exhibit
-from viperreport.model.figure import Comparison, Figure
+from viperreport.model.figure import Comparison, Figure, Verdict
 from viperreport.model.wording import Text
 
 
@@ -18,6 +18,24 @@ class Tone(StrEnum):
 
     HARM = "harm"
     ACTIVITY = "activity"
+
+
+class Bearing(StrEnum):
+    """What a change is taken for, by the name of the colour that says so wherever it is shown."""
+
+    WORSE = "harm_up"
+    BETTER = "harm_down"
+    ACTIVITY = "activity"
+    UNCLEAR = "unclear"
+
+
+def bearing(verdict: Verdict, tone: Tone) -> Bearing:
+    """Worse or better for harm that is likely higher or lower; activity is neither."""
+    if verdict not in {Verdict.HIGHER, Verdict.LOWER}:
+        return Bearing.UNCLEAR
+    if tone is Tone.ACTIVITY:
+        return Bearing.ACTIVITY
+    return Bearing.WORSE if verdict is Verdict.HIGHER else Bearing.BETTER
 
 
 class MarkerKind(StrEnum):
@@ -113,13 +131,24 @@ class KeyFigure:
     sparkline: Sparkline | None = None
     warning: Text = ()
 
+    @property
+    def verdict(self) -> Verdict:
+        """What the evidence says of the change."""
+        return self.comparison.verdict if self.comparison else Verdict.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The row of tiles and the note that tells how to read them."""
+    """The row of tiles and the note under them.
+
+    Args:
+        note: what else must be known of the numbers.
+        legend: how to read what is drawn in the tiles; stands before the note.
+    """
 
     tiles: tuple[KeyFigure, ...]
     note: Text
+    legend: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

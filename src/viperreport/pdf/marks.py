@@ -5,7 +5,7 @@ Shape repeats colour, so that the page can be read in grey.
 
 from math import log
 
-from viperreport.model.briefing import Sparkline, Tone
+from viperreport.model.briefing import Sparkline, Tone, bearing
 from viperreport.model.figure import Comparison, Verdict
 from viperreport.model.wording import MINUS, Interval, plain, whole
 from viperreport.pdf.canvas import Canvas
@@ -22,11 +22,8 @@ _TAIL = 7.0
 
 def colour_of(verdict: Verdict, tone: Tone, colour: Palette) -> str:
     """Vermilion and teal for harm that is likely up or down; navy for activity; else grey."""
-    if verdict not in {Verdict.HIGHER, Verdict.LOWER}:
-        return colour.unclear
-    if tone is Tone.ACTIVITY:
-        return colour.activity
-    return colour.harm_up if verdict is Verdict.HIGHER else colour.harm_down
+    found: str = getattr(colour, bearing(verdict, tone))
+    return found
 
 
 def verdict_mark(canvas: Canvas, verdict: Verdict, at: Point, colour: str) -> bool:

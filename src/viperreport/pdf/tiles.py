@@ -5,7 +5,7 @@ from functools import partial
 
 from viperreport.model.briefing import KeyFigure, KeyFigures
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
-from viperreport.model.wording import Number, Text, plain
+from viperreport.model.wording import Number, Text, plain, sentences
 from viperreport.pdf.flow import Flow
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, Style, mm
@@ -53,7 +53,7 @@ def plan_key_figures(flow: Flow, block: KeyFigures, width: float) -> list[Planne
     """Measure the tiles in rows of up to four, and the note under them."""
     rows = [block.tiles[k : k + _IN_A_ROW] for k in range(0, len(block.tiles), _IN_A_ROW)]
     style = flow.canvas.theme.type.note
-    note = wrap([flow.words(block.note, style)], width)
+    note = wrap([flow.words(sentences(block.legend, block.note), style)], width)
     planned = [fixed(HEIGHT, partial(_draw_row, row=row), _GAP) for row in rows]
     if planned:
         planned[-1] = replace(planned[-1], gap=_NOTE_GAP if note else _AFTER_TILES, keep=bool(note))
@@ -141,7 +141,7 @@ def _evidence(place: _Place) -> None:
     """The interval drawn, the verdict in words, the interval in words; or the warning."""
     flow, tile = place.flow, place.tile
     canvas = flow.canvas
-    verdict = tile.comparison.verdict if tile.comparison else Verdict.NONE
+    verdict = tile.verdict
     if tile.comparison and verdict is not Verdict.NONE and not tile.warning:
         box = Box(place.x, place.y + _GLYPH, *_GLYPH_SIZE)
         interval_glyph(canvas, tile.comparison, tile.tone, box)

@@ -103,7 +103,7 @@ def write_draft(home: Home, edition: DrawnEdition) -> Path:
 
 @contextmanager
 def noted(home: Home, built: Built) -> Iterator[None]:
-    """Note an edition that is written within as JSON, and that one holds it in hand.
+    """Note an edition that is written within as JSON or as its mail, and that one holds it in hand.
 
     A note that says the same already stays: it may know the hash of the PDF.
     """

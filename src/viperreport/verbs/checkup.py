@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
+from viperreport.configuration import MAIL_TEMPLATES
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
 from viperreport.homes import packaged_home
@@ -22,10 +24,20 @@ def check_home(home: Home) -> None:
     for name in sorted({briefing.template for briefing in home.settings.briefings}):
         faults += _faults_of(partial(load_template, name, homes, ALL_SECTIONS))
     faults += _faults_of(partial(look, home))
+    faults += _mail_faults(home.settings.home)
     published = _faults_of(partial(read_published, home.settings.home / "config" / "published.csv"))
     faults += published or _faults_of(partial(refuse_overstated, home))
     if faults:
         raise ConfigError(*faults)
+
+
+def _mail_faults(home: Path) -> list[str]:
+    """What is wrong with a home's own mail templates; without any, nothing is loaded for them."""
+    if not any((home / "templates" / name).exists() for name in MAIL_TEMPLATES):
+        return []
+    from viperreport.mailing import template_faults
+
+    return template_faults(home)
 
 
 def _faults_of(attempt: Callable[[], object]) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ def key_figures(context: Context) -> Contribution:
     """Count, then say."""
     tiles = count(context)
     persons = persons_not_held(context)
-    block = KeyFigures(tuple(say(context, tile) for tile in tiles), _note(context, tiles, persons))
+    block = KeyFigures(
+        tuple(say(context, tile) for tile in tiles), _note(tiles, persons), _how_to_read(context)
+    )
     return Contribution(
         (block,),
         (*(tile.missing for tile in tiles if tile.missing), *persons),
@@ -302,9 +304,8 @@ def _sparkline(tile: Tile) -> Sparkline | None:
     return Sparkline(values, average, text("the newest of ", Setting(len(held)), " points last"))
 
 
-def _note(context: Context, tiles: tuple[Tile, ...], persons: tuple[Figure, ...]) -> Text:
+def _note(tiles: tuple[Tile, ...], persons: tuple[Figure, ...]) -> Text:
     return sentences(
-        _how_to_read(context),
         _of_finds(tiles),
         _exposure(tiles[0]),
         _maturity(tiles),

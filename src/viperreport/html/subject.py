@@ -1,0 +1,51 @@
+"""The subject of a mail: the headline, with what must be known before it is opened."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from viperreport.html.said import Said
+from viperreport.model.briefing import Briefing, MarkerKind
+from viperreport.model.wording import plain
+
+LONGEST = 70  # characters that programs show in a list
+LEAST_OF_HEADLINE = 24  # kept where a long marking leaves less
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
+
+
+class State(StrEnum):
+    """What only the sender knows of a mail, as its subject says it, in this order."""
+
+    TEST = "TEST"
+    WITHDRAWN = "Withdrawn"
+    CORRECTED = "Corrected"
+    LATE = "Late"
+
+
+_OF_MARKERS = {MarkerKind.ON_HOLD: "On hold", MarkerKind.SYNTHETIC: "Synthetic"}
+
+
+def subject_of(briefing: Briefing, headline: str, states: Collection[State] = ()) -> Said:
+    """Put the marking and the states before the headline, which is cut at a word.
+
+    Args:
+        headline: what the edition says in a sentence.
+    """
+    kinds = {marker.kind for marker in briefing.markers}
+    prefixes = [
+        plain(marker.text)
+        for marker in briefing.markers
+        if marker.kind is MarkerKind.CLASSIFICATION
+    ]
+    prefixes += [state.value for state in State if state in states]
+    prefixes += [word for kind, word in _OF_MARKERS.items() if kind in kinds]
+    prefix = Said("".join(f"{each}: " for each in prefixes))
+    return Said(prefix + _cut(Said(headline), max(LONGEST - len(prefix), LEAST_OF_HEADLINE)))
+
+
+def _cut(text: str, room: int) -> str:
+    """As many whole words as there is room for; a word without end is cut itself."""
+    text = " ".join(text.split())
+    if len(text) <= room:
+        return text
+    words = text[:room].rpartition(" ")[0].rstrip(" ,;:(")
+    return (words or text[: room - 1]) + _CUT

@@ -1,0 +1,256 @@
+"""What a mail shows of a briefing: frozen words for the templates, which format nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from viperreport.html.said import Said, said
+from viperreport.html.subject import State, subject_of
+from viperreport.model.briefing import (
+    Beside,
+    Block,
+    Briefing,
+    Digest,
+    Headline,
+    KeyFigure,
+    KeyFigures,
+    MarkerKind,
+    bearing,
+)
+from viperreport.model.citing import Publication
+from viperreport.model.figure import VERDICT_PHRASES, Verdict
+from viperreport.model.wording import Number, Setting, plain
+
+_MARKS = {
+    Verdict.HIGHER: "\N{BLACK UP-POINTING TRIANGLE}",
+    Verdict.LOWER: "\N{BLACK DOWN-POINTING TRIANGLE}",
+    Verdict.UNCLEAR: "\N{WHITE CIRCLE}",
+    Verdict.FEW: "\N{EN DASH}",
+    Verdict.NONE: "",
+}
+_MEGABYTE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """The way to the PDF.
+
+    Args:
+        name: of the file.
+        size: in bytes.
+        attached: whether it goes along with the mail.
+        address: where else it is: of the web, or a path that is only named.
+    """
+
+    name: str
+    pages: int
+    size: int
+    attached: bool = True
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What only the sender of a mail knows; by default nobody sends it.
+
+    Args:
+        states: what its subject must say.
+        notice: a sentence over everything, such as why an edition was withdrawn.
+        why: the last line: why its reader gets it.
+    """
+
+    states: tuple[State, ...] = ()
+    notice: str = ""
+    pdf: Enclosed | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label with its value, or a title with its body."""
+
+    label: Said
+    value: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker, or a text at the foot; a warning is amber, a protective marking is not."""
+
+    text: Said
+    warns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A key figure.
+
+    Args:
+        held: whether the value is a number; else it says why there is none.
+        mark: the verdict's sign; empty where nothing is compared.
+        phrase: the verdict, or the warning in its place.
+        colour: the name of the colour of mark and phrase.
+        strong: whether they are set semibold.
+    """
+
+    ref: Said
+    label: Said
+    period: Said
+    value: Said
+    held: bool
+    change: Said
+    against: Said
+    mark: Said
+    phrase: Said
+    colour: str
+    strong: bool
+    evidence: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way to the PDF, in words.
+
+    Args:
+        href: where it can be opened; empty where that is no address of the web.
+        place: the address in words, where it cannot be opened.
+        attached: "also attached, 0.4 MB" and the like.
+    """
+
+    name: Said
+    label: Said
+    href: Said
+    place: Said
+    attached: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """All that a template may show, in words.
+
+    Args:
+        facts: issue, period, known at, next issue.
+        held: why the edition is on hold.
+    """
+
+    language: Said
+    subject: Said
+    kicker: Said
+    title: Said
+    subtitle: Said
+    facts: tuple[Pair, ...]
+    markers: tuple[Marker, ...]
+    headline: Said
+    standfirst: Said
+    tiles: tuple[Tile, ...]
+    note: Said
+    changes_title: Said
+    changes: tuple[Pair, ...]
+    held: tuple[Said, ...]
+    foot: tuple[Marker, ...]
+    notice: Said
+    pdf: Way | None
+    why: Said
+
+
+@dataclass(slots=True)
+class _Found:
+    """The blocks of a briefing that a mail shows."""
+
+    headline: Headline | None = None
+    tiles: list[KeyFigure] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
+    digest: Digest | None = None
+
+
+def mail_of(briefing: Briefing, sending: Sending) -> Mail:
+    """Put a briefing into the words of a mail."""
+    found, masthead = _found_in(briefing), briefing.masthead
+    title = said(found.headline.title if found.headline else masthead.title)
+    digest = found.digest
+    return Mail(
+        language=Said(briefing.language),
+        subject=subject_of(briefing, title, sending.states),
+        kicker=said(masthead.kicker),
+        title=said(masthead.title),
+        subtitle=said(masthead.subtitle),
+        facts=tuple(Pair(said(fact.label), said(fact.value)) for fact in masthead.facts),
+        markers=tuple(
+            Marker(said(marker.text), marker.kind is not MarkerKind.CLASSIFICATION)
+            for marker in briefing.markers
+        ),
+        headline=title,
+        standfirst=said(found.headline.standfirst if found.headline else ()),
+        tiles=tuple(map(_tile, found.tiles)),
+        note=Said(" ".join(found.notes)),
+        changes_title=said(digest.title if digest else ()),
+        changes=tuple(
+            Pair(said(item.title), said(item.body)) for item in (digest.items if digest else ())
+        ),
+        held=tuple(said(guard.said) for guard in briefing.guards if guard.held),
+        foot=_foot(briefing),
+        notice=Said(sending.notice),
+        pdf=_way(sending.pdf) if sending.pdf else None,
+        why=Said(sending.why),
+    )
+
+
+def _foot(briefing: Briefing) -> tuple[Marker, ...]:
+    """The foot of every page; what repeats a marker warns as that does."""
+    marked = tuple(plain(marker.text) for marker in briefing.markers)
+    return tuple(Marker(said(each), plain(each).startswith(marked)) for each in briefing.foot)
+
+
+def _found_in(briefing: Briefing) -> _Found:
+    found = _Found()
+    for section in briefing.sections:
+        for block in _single(section.blocks):
+            match block:
+                case Headline():
+                    found.headline = found.headline or block
+                case KeyFigures():
+                    found.tiles.extend(block.tiles)
+                    found.notes.append(said(block.note))
+                case Digest():
+                    found.digest = found.digest or block
+    return found
+
+
+def _single(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Beside):
+            yield from _single((block.left, block.right))
+        else:
+            yield block
+
+
+def _tile(tile: KeyFigure) -> Tile:
+    verdict, warned = tile.verdict, bool(tile.warning)
+    return Tile(
+        ref=Said(tile.ref),
+        label=said(tile.label),
+        period=said(tile.period),
+        value=said((Number(tile.figure),)),
+        held=tile.figure.value is not None,
+        change=said(tile.change),
+        against=said(tile.against),
+        mark=Said("" if warned else _MARKS[verdict]),
+        phrase=said(tile.warning) if warned else Said(VERDICT_PHRASES[verdict]),
+        colour="marker_text" if warned else str(bearing(verdict, tile.tone)),
+        strong=warned or verdict in {Verdict.HIGHER, Verdict.LOWER},
+        evidence=said(tile.evidence),
+    )
+
+
+def _way(pdf: Enclosed) -> Way:
+    """Say where the PDF is; an address that may not be followed is only named."""
+    publication = Publication(pdf.name, pdf.address)
+    size = f"{max(pdf.size / _MEGABYTE, 0.1):.1f} MB"
+    pages = f"{Setting(pdf.pages)} page{'s' if pdf.pages != 1 else ''}"
+    attached = f"{'also ' if pdf.address else ''}attached, " if pdf.attached else ""
+    return Way(
+        name=Said(pdf.name),
+        label=Said(f"the briefing (PDF, {pages})"),
+        href=Said(publication.address),
+        place=Said("" if publication.address else pdf.address),
+        attached=Said(f"{attached}{size}"),
+    )

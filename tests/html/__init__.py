@@ -1,0 +1,1 @@
+"""What holds the mails that bring a briefing."""

@@ -1,0 +1,146 @@
+"""What must be known of an edition before its numbers is said in both parts and the subject."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.html.mails import drawn, read
+from tests.pdf import sample
+from viperreport.html.subject import LEAST_OF_HEADLINE, LONGEST, State, subject_of
+from viperreport.html.view import Enclosed, Sending
+from viperreport.model.briefing import Briefing, Digest, Guard, Headline, KeyFigures, Marker
+from viperreport.model.figure import VERDICT_PHRASES
+
+HELD = Guard("refused_load", held=True, said=sample.named("A load of incidents was refused since"))
+LET_GO = Guard("load_age", held=False, said=sample.named("Last good load today"))
+HEADLINE = "Gun incidents are 45% above this point last year: 122 so far in 2016, against 84"
+ADDRESS = "https://briefings.example.org/weekly.pdf"
+
+
+def marked(*markers: Marker) -> Briefing:
+    """Page one of the design with these markers."""
+    return replace(sample.briefing(), markers=markers)
+
+
+def both(briefing: Briefing, sending: Sending | None = None) -> tuple[str, str]:
+    """The words of the HTML, and of the plain text with single spaces."""
+    mail = drawn(briefing, sending or Sending())
+    return read(mail.html).all("body")[0].text, " ".join(mail.text.split())
+
+
+def test_markers_stand_before_the_headline() -> None:
+    """Synthetic, on hold with its reason, and the protective marking, before any number."""
+    made = marked(sample.OFFICIAL, sample.ON_HOLD, sample.SYNTHETIC)
+    made = replace(made, guards=(HELD, LET_GO))
+    for part in both(made):
+        before, _, after = part.partition("Gun crime is")
+        assert after
+        for said in ("OFFICIAL", "On hold: not for release", "Synthetic demonstration data"):
+            assert said in before
+        assert "On hold: A load of incidents was refused since" in before
+        assert "Last good load" not in part
+
+
+def test_without_states_nothing_is_said_of_them() -> None:
+    """Absent only when the source says that it is real."""
+    made = replace(marked(), foot=sample.FOOT[:2])
+    for part in both(made):
+        assert "ynthetic" not in part
+        assert "hold" not in part
+    assert drawn(made).subject.startswith("Gun crime is 45% above")
+
+
+def test_every_verdict_is_said_in_words() -> None:
+    """All states of a tile; a warning stands in place of a verdict, and has no mark."""
+    made = sample.briefing(KeyFigures(sample.states(), sample.NOTE))
+    for part in both(made):
+        for phrase in VERDICT_PHRASES.values():
+            assert phrase in part
+        assert "Data 9 days old" in part
+        assert "▲ Data" not in part
+        assert "not held" in part
+
+
+def test_the_last_line_says_why_one_gets_it() -> None:
+    """As the sender words it; where nobody sends, nothing is said."""
+    why = "You get this because you are on the weekly list."
+    for part in both(sample.briefing(), Sending(why=why)):
+        assert part.endswith(why)
+    for part in both(sample.briefing()):
+        assert part.endswith("Not police statistics.")
+
+
+@pytest.mark.parametrize("attached", [True, False])
+@pytest.mark.parametrize(
+    "address", ["", ADDRESS, "/srv/briefings/weekly.pdf", "javascript:alert()"]
+)
+def test_the_way_to_the_pdf(address: str, *, attached: bool) -> None:
+    """Opened where it has an address of the web, else named; never without words."""
+    pdf = Enclosed("weekly.pdf", 6, 412_345, attached, address)
+    mail = drawn(sample.briefing(), Sending(pdf=pdf))
+    links = [each.attributes["href"] for each in read(mail.html).all("a")]
+    assert links == ([ADDRESS] if address == ADDRESS else [])
+    for part in (read(mail.html).text, mail.text):
+        words = " ".join(part.split())
+        assert "the briefing (PDF, 6 pages)" in words
+        assert "0.4 MB" in words
+        assert ("attached" in words) is attached
+    assert address in mail.text
+    assert address in mail.html
+
+
+def test_a_notice_stands_over_everything() -> None:
+    """Why an edition was withdrawn comes before what it said."""
+    for part in both(sample.briefing(), Sending(notice="Withdrawn: counted twice.")):
+        assert "Withdrawn: counted twice." in part.partition("Gun crime is")[0]
+
+
+def test_as_little_as_a_home_may_show() -> None:
+    """No headline, no tiles, no changes: the title takes their place, and no heading is empty."""
+    whole = read(drawn(sample.briefing(Digest(sample.named("Nothing"), ()))).html)
+    assert [each.text for each in whole.all("h1", "h2", "h3")] == ["Weekly gun-crime briefing"]
+
+
+# ------------------------------------------------------------------------------- subjects
+
+a_text = st.text(max_size=120) | st.sampled_from(
+    ["W" * 200, "", " ", "a\r\nBcc: x@example.org", HEADLINE]
+)
+
+
+@given(a_text, a_text, st.sets(st.sampled_from(State)))
+def test_a_subject_is_one_short_line(headline: str, marking: str, states: set[State]) -> None:
+    """At most 70 characters, no line end; marking and states whole; the headline's own words."""
+    own = Marker(sample.OFFICIAL.kind, sample.named(marking))
+    made = subject_of(marked(own, sample.SYNTHETIC), headline, states)
+    assert made.isprintable()
+    before = subject_of(marked(own, sample.SYNTHETIC), "", states)
+    assert made.startswith(before)
+    assert len(made) <= max(LONGEST, len(before) + LEAST_OF_HEADLINE)
+    rest, said = made[len(before) :], " ".join(headline.split())
+    if not said.isprintable():
+        return
+    if rest == said:
+        return
+    assert rest.endswith("…")
+    assert said.startswith(rest[:-1])
+    assert " " not in said[: LEAST_OF_HEADLINE - 1] or said[len(rest) - 1] in " ,;:("
+
+
+def test_the_order_of_prefixes() -> None:
+    """What an edition may be shown to, what happened to it, what it is made of, what it says."""
+    made = marked(sample.SYNTHETIC, sample.ON_HOLD, sample.OFFICIAL)
+    said = subject_of(made, "No clear change", {State.LATE, State.CORRECTED})
+    assert said == "OFFICIAL: Corrected: Late: On hold: Synthetic: No clear change"
+    assert subject_of(marked(), "A", {State.TEST, State.WITHDRAWN}) == "TEST: Withdrawn: A"
+
+
+def test_the_headline_is_cut_at_a_word() -> None:
+    """With a sign that it was; no comma is left at the end."""
+    made = drawn(sample.briefing(Headline(sample.HEADLINE.title, ())))
+    assert made.subject == "Synthetic: Gun crime is 45% above this point last year: 122 incidents…"
+    assert len(made.subject) <= LONGEST
+    headline = f"{'x' * 30}, {'y' * 30}, {'z' * 30}"
+    assert subject_of(marked(), headline) == f"{'x' * 30}, {'y' * 30}…"
