@@ -165,7 +165,7 @@ def test_the_page_compares_like_with_like(demo: Demo) -> None:
 def test_the_numbers_of_the_page_are_those_of_its_json(demo: Demo) -> None:
     """No comparison has a published or a whole year's total on either side of a part of one."""
     ended = viperreport(
-        *("--home", demo.home, "build", "--cut-off", "2016-05-25", "--format", "json"),
+        *("--home", demo.home, "build", "--edition", "weekly/all/2016-05-25", "--format", "json"),
         cwd=demo.home.parent,
     ).done()
     built = json.loads(ended.said)

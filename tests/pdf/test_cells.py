@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from viperreport.model.exhibits import Bar, Bullet, Dumbbell
-from viperreport.model.figure import VERDICT_PHRASES, Comparison, Figure, Verdict, WhyNone
+from viperreport.model.figure import (
+    VERDICT_PHRASES,
+    Comparison,
+    Figure,
+    Suppressed,
+    Verdict,
+    WhyNone,
+)
 from viperreport.model.period import year_to_date
 from viperreport.pdf import cells
 from viperreport.pdf.charts.axes import nice
@@ -37,7 +44,7 @@ STATES = {
 SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
-def _figure(value: float | None, why: WhyNone = WhyNone.NOT_HELD) -> Figure:
+def _figure(value: float | None, why: WhyNone | Suppressed = WhyNone.NOT_HELD) -> Figure:
     return sample.figure(value, YEAR, None if value is not None else why)
 
 
@@ -254,8 +261,11 @@ def test_the_ramp_follows_the_classes(value: int, step: int) -> None:
     assert _middle(text.box) == pytest.approx(_middle(box), abs=0.01)
 
 
-@pytest.mark.parametrize("why", list(WhyNone))
-def test_no_number_is_words_without_colour(why: WhyNone) -> None:
+REASONS = (*(why for why in WhyNone if why is not WhyNone.SUPPRESSED), *Suppressed)
+
+
+@pytest.mark.parametrize("why", REASONS)
+def test_no_number_is_words_without_colour(why: WhyNone | Suppressed) -> None:
     """Each reason in italics, never a dash and never a class of the ramp."""
     flow, box = _cell(mm(12.4), mm(6))
     with flow.canvas.element(Role.CELL):
