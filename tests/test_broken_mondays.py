@@ -118,6 +118,23 @@ def test_an_area_that_vanishes_from_new_rows(feed: Feed, home: Home) -> None:
     assert "config/sources/shootings.toml" in step
 
 
+@pytest.mark.usefixtures("home")
+def test_a_mask_is_kept_by_what_holds_an_edition(feed: Feed) -> None:
+    """Held for the same reasons, without a count of an area or the day of its newest record."""
+    settings = feed.directory / "home/config/viperreport.toml"
+    masked = settings.read_text().replace(
+        "[briefing.weekly]\n", '[briefing.weekly]\nmask = "areas"\n'
+    )
+    settings.write_text(masked)
+    broken = renamed(feed, MONDAY, "South", "North")
+    said, step = only(later(broken, feed.opened({}), week=5), "missing_value")
+    assert said == "The area South of shootings matches nothing any more"
+    assert 'ended = ["South"]' in step
+    blank = renamed(renamed(feed, MONDAY, "North", ""), MONDAY, "West", "")
+    said, _ = held(later(blank, feed.opened({}), week=6))["unknown_area"]
+    assert said.endswith("too many records have no known area; limit 10% over the year before")
+
+
 def test_an_area_that_is_known_to_have_ended(feed: Feed, home: Home) -> None:
     """What the settings say has ended holds nothing."""
     broken = renamed(feed, MONDAY, "South", "North")

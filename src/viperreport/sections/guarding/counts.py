@@ -16,6 +16,9 @@ _LABELS = {
 }  # fmt: skip
 
 
+_PLACES = {"area", "sub_area"}
+
+
 def fewer_records(context: Context) -> Guard:
     """The same days, counted for the edition before and now, are fewer by more than the limit."""
     most = Setting(f"{100 * context.rules.max_drop:g}%")
@@ -75,7 +78,7 @@ def missing_value(context: Context) -> Guard:
 
 def _missing(context: Context, watch: SourceWatch, first: MissingValue) -> Text:
     name = (f"The {_LABELS[first.label]} ", Name(first.value), " of ", Name(watch.source))
-    if first.last is None:
+    if first.last is None or _is_hidden(context, first.label):
         return text(*name, " matches nothing any more")
     year = Period(first.last - 364 * ONE_DAY, first.last + ONE_DAY, PeriodKind.OPERATION)
     told = ("missing", first.records, f"records with {first.label} = {first.value}")
@@ -83,6 +86,11 @@ def _missing(context: Context, watch: SourceWatch, first: MissingValue) -> Text:
         *name, " matches nothing after ", Day(first.last), ", and ",
         counted(context, watch.source, told, year), " in the year before",
     )  # fmt: skip
+
+
+def _is_hidden(context: Context, label: str) -> bool:
+    """Whether a mask hides counts by this label; a guard would tell them all the same."""
+    return context.facts.is_masked and label in _PLACES
 
 
 def _renamed(source: str, first: MissingValue) -> Text:
@@ -113,6 +121,8 @@ def unknown_area(context: Context) -> Guard:
 
 
 def _unknown(context: Context, source: str, found: UnknownAreas) -> Text:
+    if _is_hidden(context, "area"):
+        return text(Name(source), ", ", Span(found.period), ": too many records have no known area")
     unknown = ("unknown", found.unknown, "records without an area")
     usual = Fraction(100 * found.unknown_before, found.records_before)
     return text(
