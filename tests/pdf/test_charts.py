@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from viperreport.model.exhibits import (
@@ -17,7 +17,7 @@ from viperreport.model.exhibits import (
     WeekBars,
 )
 from viperreport.model.period import months_ending, weeks_ending
-from viperreport.model.wording import Text, plain
+from viperreport.model.wording import Name, Text, plain
 from viperreport.pdf.charts import bars as bars_module
 from viperreport.pdf.charts import control_chart as control_module
 from viperreport.pdf.charts import week_bars as week_bars_module
@@ -493,6 +493,7 @@ rows_of = st.lists(
 
 @settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(rows_of, st.integers(0, 2), labels, labels)
+@example([("W", 320, 8), ("WWWWW", None, None)], 0, (Name("a"),), (Name("W" * 300),))
 def test_any_bars(
     rows: list[tuple[str, int | None, int | None]], height: int, now: Text, then: Text
 ) -> None:

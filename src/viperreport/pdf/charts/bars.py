@@ -230,7 +230,7 @@ def _inside_a_bar(drawing: _Drawing) -> bool:
         starts = [bar.x + _INSIDE] if mark is None else [bar.x + _INSIDE, mark + _INSIDE]
         for x in starts:
             end = x + run.width
-            clear = mark is None or end + _INSIDE < mark or x > mark
+            clear = mark is None or end + _INSIDE < mark or x >= mark + _INSIDE
             if clear and end + _INSIDE <= bar.right:
                 y = drawing.middle(k) + 0.33 * run.style.size
                 flow.canvas.text(run.text, (x, y), run.style)
