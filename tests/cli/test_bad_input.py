@@ -372,7 +372,9 @@ CASES = {
     "days in the wrong order": Case(
         "next --from 2016-02-01 --to 2016-01-01", USAGE, ("--to 2016-01-01 is before",)
     ),
-    "unknown format": Case(f"{BUILD} --format docx", USAGE, ("--format docx", "pdf or json")),
+    "unknown format": Case(
+        f"{BUILD} --format docx", USAGE, ("--format docx", "choose pdf, html, text or json")
+    ),
     "unknown table": Case("export loads", USAGE, ("loads", "choose records or figures")),
     "unknown table format": Case("export --format xml", USAGE, ("'xml'", "csv, json, parquet")),
     # --- command ---
