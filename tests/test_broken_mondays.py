@@ -151,6 +151,21 @@ def test_an_area_that_vanishes_from_all_rows(feed: Feed, home: Home) -> None:
     assert "viperreport load" in step
 
 
+def test_a_flag_of_deaths_that_nothing_bears_any_more(tmp_path: Path) -> None:
+    """Eight deaths in four years all turn to false, too few for the load to be refused: held."""
+    deadly = [(day, line.replace("false", "true")) if number % 200 == 0 else (day, line)
+              for number, (day, line) in enumerate(rows())]  # fmt: skip
+    feed = Feed(tmp_path, HEADER, deadly)
+    home = begun(feed, {})
+    harmless = replace(feed, rows=[(day, line.replace("true", "false")) for day, line in deadly])
+    said, step = only(later(harmless, home), "missing_value")
+    assert said == "The flag of deaths yes of shootings matches nothing any more"
+    assert 'ended = ["fatal"]' in step
+    settings = tmp_path / "home/config/viperreport.toml"
+    settings.write_text(settings.read_text() + '\n[guards]\nended = ["fatal"]\n')
+    assert held(built(feed.opened({}), MONDAY + WEEK)) == {}
+
+
 def test_areas_that_are_blank_all_at_once(feed: Feed, home: Home) -> None:
     """New rows come without an area: the share of the last 28 days is far over its own history."""
     broken = renamed(renamed(feed, MONDAY, "North", ""), MONDAY, "West", "")

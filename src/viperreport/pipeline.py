@@ -190,6 +190,7 @@ class LoadOptions:
         accept_drop: let it take away more records than the guard `max_drop` allows.
         accept_rewritten: let it tell more records otherwise than `max_rewritten` allows.
         only_new: pass over a file that was read before the source's latest load.
+        named: whether a person named the file; one that was erased is passed over else.
         progress: told bytes read and bytes in all, now and then.
     """
 
@@ -198,6 +199,7 @@ class LoadOptions:
     accept_drop: bool = False
     accept_rewritten: bool = False
     only_new: bool = False
+    named: bool = True
     progress: Callable[[int, int], None] | None = None
 
 
@@ -223,6 +225,7 @@ def load(
             guards.max_drop, guards.max_rewritten, options.accept_drop, options.accept_rewritten
         ),
         only_new=options.only_new,
+        named=options.named,
         dry_run=options.dry_run,
         home=home.identity.id,
         progress=options.progress,

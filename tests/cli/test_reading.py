@@ -88,6 +88,27 @@ def test_what_may_not_be_kept_is_erased(home: Path) -> None:
     assert [file for file in (home / STORE).parent.glob("evidence.db*") if _holds(file)] == []
 
 
+def test_what_was_erased_comes_back_only_by_its_name(home: Path) -> None:
+    """Where its file still lies in the inbox `load` and `run` pass it over, until it is named."""
+    source = home / "config/sources/shootings.toml"
+    source.write_text('path = "inbox/*.csv"\n' + source.read_text())
+    (home / "inbox").mkdir(exist_ok=True)
+    file = home / "inbox/new.csv"
+    file.write_text(HEADER + ROWS + "Jane Doe,2016-05-26,North,0,1\n")
+    viperreport("load", cwd=home).done()
+    assert "delete it where it lies" in viperreport("load", "--erase", "2", cwd=home).done().err
+    before = stored(home)
+    for verb in (("load",), ("run", "--dry-run"), ("run",)):
+        viperreport(*verb, cwd=home)
+        assert stored(home) == before
+    file.touch()
+    viperreport("run", cwd=home)
+    assert stored(home) == before
+    named = viperreport("load", "shootings", "inbox/new.csv", cwd=home).done()
+    assert "1 new" in named.said
+    assert "the same file as before" in viperreport("load", cwd=home).done().said
+
+
 def _holds(file: Path) -> bool:
     return b"Jane Doe" in file.read_bytes()
 

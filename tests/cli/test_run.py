@@ -200,6 +200,8 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     status = at(LATER, "status", cwd=seen)
     assert status.code == 4
     assert f"{name}: on hold: " in status.said
+    for told in (message["said"], status.said):  # what the guard itself says to type
+        assert "load newer data: viperreport load" in told
     assert f"viperreport release {name} --reason" in status.said
     assert "weekly 2016-06-16T06:00: overdue" in status.said
     assert at(LATER, "release", name, cwd=seen).code == 2
@@ -242,6 +244,20 @@ def test_a_broken_configuration_is_told_to_the_operator(seen: Path) -> None:
     assert "config/viperreport.toml" in message["said"]
     settings.write_text(text)
     at("2016-06-09T05:20", "run", cwd=seen).done()
+
+
+def test_words_that_no_evidence_carries_are_not_filed(seen: Path) -> None:
+    """A title that tells of a change ends a run as it ends a build: exit 3, nothing claimed."""
+    settings = seen / "config/viperreport.toml"
+    text = settings.read_text()
+    settings.write_text(text.replace('title = "', 'title = "Gun crime soars: '))
+    ended = at(DUE, "run", cwd=seen)
+    assert ended.code == 3
+    (message,) = operator(seen)
+    assert "config/viperreport.toml: briefing.weekly.title" in message["said"]
+    assert not (seen / "output/editions").exists()
+    settings.write_text(text)
+    at(DUE, "run", cwd=seen).done()
 
 
 def test_a_copied_home_is_adopted(filed: Path, tmp_path: Path) -> None:

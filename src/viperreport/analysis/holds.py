@@ -45,7 +45,7 @@ def silent_values(cube: Cube, ended: Iterable[str] = ()) -> tuple[MissingValue, 
     alone is rarer than 1 % a year. A value that fell silent more than a year ago was missed before.
 
     Args:
-        ended: values that are known to have ended, in any case.
+        ended: values, and labels of flags, that are known to have ended, in any case.
 
     Returns:
         The most telling first.
@@ -61,7 +61,7 @@ def silent_values(cube: Cube, ended: Iterable[str] = ()) -> tuple[MissingValue, 
         (expected, missing)
         for label in labels
         for expected, missing in _silences(cube, cells, label)
-        if expected > least and missing.value.casefold() not in known
+        if expected > least and ended_as(label, missing.value).casefold() not in known
     ]
     return tuple(missing for _, missing in sorted(found, key=_most_telling))
 
@@ -81,7 +81,7 @@ def _silences(
     for value, own in borne.items():
         last = own[-1].day
         silence = (cube.held_to - (month_of(last).last_day if cube.monthly else last)).days
-        if value and silence > 0 and last > cube.held_to - _YEAR and _may_end(label, value):
+        if value and silence > 0 and last > cube.held_to - _YEAR and is_asked_for(label, value):
             in_year = sum(getattr(cell, cube.adds) or 0 for cell in own if cell.day > last - _YEAR)
             surely = max(
                 in_year - 2 * math.sqrt(in_year), 0.0
@@ -89,9 +89,14 @@ def _silences(
             yield silence * surely / DAYS_IN_YEAR, MissingValue(label, value, last, in_year)
 
 
-def _may_end(label: str, value: str) -> bool:
-    """Whether a page asks for it: of a flag, for those with a yes."""
+def is_asked_for(label: str, value: str) -> bool:
+    """Whether a page asks for a value: of a flag, for those with a yes."""
     return label not in FLAGS or value == "yes"
+
+
+def ended_as(label: str, value: str) -> str:
+    """How `ended` names a value; a flag by its label, since each of them has a yes."""
+    return label if label in FLAGS else value
 
 
 def unknown_areas(cube: Cube) -> UnknownAreas | None:

@@ -93,7 +93,7 @@ def load(
     when = instant(known_at, home.zone) if known_at else None
     from viperreport.pipeline import LoadOptions
 
-    options = LoadOptions(when, dry_run, accept_drop, accept_rewritten)
+    options = LoadOptions(when, dry_run, accept_drop, accept_rewritten, named=bool(file))
     reports = _load_all(given, home, todo, options)
     told = [report for report in reports if report.outcome != "passed over"]
     given.show(reports, lambda: "\n".join(map(_said, told)))
@@ -189,6 +189,7 @@ def _erase(given: Options, home: "Home", load_id: int) -> None:
             "lies elsewhere stays: the file itself, editions and records beside them, backups"
         ),
     )
+    given.tell(f"{report.file}: is loaded again only if it is named; delete it where it lies")
 
 
 def _said(report: "LoadReport") -> str:

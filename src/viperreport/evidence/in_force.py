@@ -16,6 +16,7 @@ from viperreport.evidence.journal import GOOD, LoadRow, as_load
 from viperreport.evidence.tables import LOADS
 
 UNDO = "undo"
+ERASED = "erased"
 EVENTS = (*GOOD, UNDO)  # a refused load changes nothing, and one that was erased never was
 Load = TypeVar("Load")
 
@@ -83,6 +84,17 @@ def was_read(connection: Connection, source: str, file: tuple[str, str]) -> bool
         LOADS.c.mapping_hash == mapping_hash,
     )
     return connection.execute(same.limit(1)).first() is not None
+
+
+def was_erased(connection: Connection, source: str, sha256: str) -> bool:
+    """Whether what last became of a file is that a person had it erased."""
+    latest = (
+        select(LOADS.c.outcome)
+        .where(LOADS.c.source == source, LOADS.c.sha256 == sha256)
+        .order_by(LOADS.c.id.desc())
+        .limit(1)
+    )
+    return connection.scalar(latest) == ERASED
 
 
 _ORDER = (LOADS.c.known_at, LOADS.c.id)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select
 
 from viperreport.errors import DataError
 from viperreport.evidence.files import open_input
+from viperreport.evidence.in_force import ERASED
 from viperreport.evidence.journal import LoadRow, list_loads
 from viperreport.evidence.store import changing
 from viperreport.evidence.tables import LOADS, VERSIONS
@@ -31,8 +32,8 @@ class Inbox:
     def is_new(self, file: Path, *, last: bool) -> bool:
         """Whether a file is to be loaded.
 
-        One that was loaded, or taken back, is not; one that was refused is, once it is read in
-        another way. But the last of a source may be one that is written anew for each delivery:
+        One that was loaded, taken back or erased is not; one that was refused is, once it is read
+        in another way. But the last of a source may be one that is written anew for each delivery:
         written since the latest load it is news, or at least a sign of life, whatever it holds.
 
         Args:
@@ -52,9 +53,11 @@ class Inbox:
             return not any(
                 load.outcome == "refused" and load.loaded_at >= written for load in alike
             )
+        same = [load for load in self.loads if load.sha256 == sha256]
+        if same and max(same, key=lambda load: load.id).outcome == ERASED:
+            return False
         if last and written > max(load.loaded_at for load in self.loads):
             return True
-        same = [load for load in self.loads if load.sha256 == sha256]
         return all(load.outcome == "refused" and load.mapping_hash != self.mapping for load in same)
 
 

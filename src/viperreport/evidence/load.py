@@ -20,7 +20,13 @@ from viperreport.evidence import journal, staging
 from viperreport.evidence.contract import Checked, Contract
 from viperreport.evidence.differences import Differences
 from viperreport.evidence.files import InputFile, RefusedFileError, open_input
-from viperreport.evidence.in_force import latest_accepted, latest_event, loads_in_force, was_read
+from viperreport.evidence.in_force import (
+    latest_accepted,
+    latest_event,
+    loads_in_force,
+    was_erased,
+    was_read,
+)
 from viperreport.evidence.inbox import mapping_of
 from viperreport.evidence.merge import Merged, Moment, merge
 from viperreport.evidence.readers import READERS
@@ -48,6 +54,7 @@ class LoadRequest:
         areas: the home's; without any, each name in the file is an area.
         limits: how much the load may change before it is refused; None: whatever it says.
         only_new: pass over a file that was read before the source's latest load.
+        named: whether a person named the file; one that was erased is passed over else.
         dry_run: do all of it, and take it back.
         progress: told bytes read and bytes in all, now and then.
         clock: read again just before the versions are written, so that a long load is known
@@ -61,6 +68,7 @@ class LoadRequest:
     areas: tuple[Area, ...] = ()
     limits: Limits | None = None
     only_new: bool = False
+    named: bool = True
     dry_run: bool = False
     progress: Callable[[int, int], None] | None = None
     clock: Callable[[], datetime] | None = None
@@ -204,7 +212,7 @@ class _Load:
             newest = same.newest.isoformat() if same.newest else ""
             number = self._note("unchanged", known_at, newest=newest)
             return self._kept(self._report(number, "unchanged", known_at, newest=newest))
-        if self.request.only_new and self._was_read():
+        if self._is_passed_over():
             return self._kept(self._report(None, "passed over", known_at))
         day = known_at.astimezone(ZoneInfo(self.request.zone)).date()
         staging.create(self.connection)
@@ -275,9 +283,12 @@ class _Load:
         )
         return None if early else standing[-1]
 
-    def _was_read(self) -> bool:
-        ours = (self.file.sha256, self._mapping())
-        return was_read(self.connection, self.source.name, ours)
+    def _is_passed_over(self) -> bool:
+        name, sha256 = self.source.name, self.file.sha256
+        if not self.request.named and was_erased(self.connection, name, sha256):
+            return True
+        ours = (sha256, self._mapping())
+        return self.request.only_new and was_read(self.connection, name, ours)
 
     def _mapping(self) -> str:
         return mapping_of(self.source, self.request.areas, self.request.zone)

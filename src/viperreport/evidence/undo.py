@@ -25,6 +25,7 @@ from viperreport.database import to_text
 from viperreport.errors import DataError, UsageError
 from viperreport.evidence import journal
 from viperreport.evidence.in_force import (
+    ERASED,
     EVENTS,
     UNDO,
     latest_accepted,
@@ -37,7 +38,6 @@ from viperreport.evidence.tables import CONTENT_NAMES, LOADS, VERSIONS
 
 _NEXT = timedelta(microseconds=1)
 _CLOCK_STEP = timedelta(minutes=1)  # as of a load: a clock put back by less does no harm
-_ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def erase_load(engine: Engine, load_id: int, home: str, now: datetime) -> LoadRe
         connection.execute(
             update(LOADS)
             .where(*_rests_on(load, undo))
-            .values(outcome=_ERASED, reason=f"erased {to_text(now)}")
+            .values(outcome=ERASED, reason=f"erased {to_text(now)}")
         )
-    return _report(load, _ERASED, load.known_at)
+    return _report(load, ERASED, load.known_at)
 
 
 def _undoable(connection: Connection, load_id: int) -> journal.LoadRow:

@@ -11,17 +11,21 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, cast, func, or_, select
 
 from viperreport.analysis.guards import FEWEST
-from viperreport.analysis.holds import FEWEST_LATE, silent_values, unknown_areas
+from viperreport.analysis.holds import (
+    FEWEST_LATE,
+    ended_as,
+    is_asked_for,
+    silent_values,
+    unknown_areas,
+)
 from viperreport.database import to_text
 from viperreport.evidence.in_force import latest_accepted, loads_in_force
 from viperreport.evidence.quality import Since
 from viperreport.evidence.tables import VERSIONS
 from viperreport.evidence.versions import amount_of, is_known
 from viperreport.model.period import ONE_DAY, Period, PeriodKind
-from viperreport.model.snapshot import FLAGS, LABELS, Cube
+from viperreport.model.snapshot import LABELS, Cube
 from viperreport.model.watching import MissingValue, Recount, SourceWatch
-
-_WATCHED = tuple(label for label in LABELS if label not in FLAGS)
 
 
 def watch(
@@ -33,7 +37,7 @@ def watch(
         connection: within a transaction that sees one moment of the store.
         cube: the whole source as known now.
         since: the edition before.
-        ended: values that are known to have ended.
+        ended: values, and labels of flags, that are known to have ended.
     """
     ended = tuple(ended)
     seen = SourceWatch(
@@ -133,10 +137,11 @@ def _gone_values(
 ) -> Iterator[MissingValue]:
     """Values that enough records bore then, and none bears now."""
     known = {value.casefold() for value in ended}
-    for label in _WATCHED:
+    for label in LABELS:
         borne = set(cube.values(label))
         for row in connection.execute(_borne(cube, label, then)):
-            if row.value not in borne and row.value.casefold() not in known:
+            is_gone = row.value not in borne and is_asked_for(label, row.value)
+            if is_gone and ended_as(label, row.value).casefold() not in known:
                 yield MissingValue(label, row.value, None, row.records)
 
 

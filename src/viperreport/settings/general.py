@@ -117,7 +117,7 @@ class Guards(Table):
         max_age_days: so old may the newest good load be, and the data's end.
         max_drop: so much of the records of the same days may be gone since the edition before.
         max_unknown_area: how far the share without an area may lie above that of the year before.
-        ended: areas, kinds and circumstances that are known to match no new record.
+        ended: areas, kinds, circumstances, or a flag by its label, known to match no new record.
     """
 
     max_age_days: Annotated[Whole, Field(ge=1)] = 8

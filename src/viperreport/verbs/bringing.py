@@ -26,7 +26,7 @@ from viperreport.evidence.inbox import mark_of, settled_instant
 from viperreport.evidence.store import consulting
 from viperreport.gathering import take_snapshot
 from viperreport.made_with import versions
-from viperreport.model.briefing import Briefing
+from viperreport.model.briefing import Briefing, Guard
 from viperreport.model.period import ONE_DAY
 from viperreport.model.wording import plain
 from viperreport.pipeline import (
@@ -37,6 +37,7 @@ from viperreport.pipeline import (
     keep,
     look,
     make,
+    refuse_overstated,
     reopened,
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
@@ -91,10 +92,13 @@ class Bringing:
     def configured(self, briefing: str) -> str:
         """Keep today's configuration of a briefing, and give its hash.
 
+        Words of the home are held to the evidence here, since what is kept is built as written.
+
         Raises:
             ConfigError: it has faults.
             UsageError: there is no such briefing any more.
         """
+        refuse_overstated(self.home)
         text = configuration_of(self.home, self.home.settings.briefing(briefing), look(self.home))
         keep(self.home, text)
         return text.hash
@@ -185,7 +189,7 @@ class Bringing:
         return self.ledger.move(edition, State.WAITING, said, code=0, **anew)
 
     def _held(self, edition: Edition, said: str, draft: str = "") -> Edition:
-        step = f"load newer data, then: viperreport retry {edition.key} --reason …"
+        step = f"once that is done: viperreport retry {edition.key} --reason …"
         if draft:
             step = f"see {draft}; {step}; or: viperreport release {edition.key} --reason …"
         self.log.tell(str(edition.key), f"on hold: {said}", step)
@@ -269,7 +273,13 @@ def _until(home: Home, edition: Edition) -> datetime | None:
 
 
 def _why(briefing: Briefing) -> str:
-    return "; ".join(f"{plain(each.said)} ({each.name})" for each in briefing.guards if each.held)
+    """What each guard that holds an edition found, and what it says to type."""
+    held = [guard for guard in briefing.guards if guard.held]
+    return "; ".join(": ".join(filter(None, _parts(guard))) for guard in held)
+
+
+def _parts(guard: Guard) -> tuple[str, str]:
+    return f"{plain(guard.said)} ({guard.name})", plain(guard.step)
 
 
 def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:

@@ -22,7 +22,7 @@ from viperreport.errors import ConfigError, DataError, ViperReportError
 from viperreport.evidence.inbox import inbox, mapping_of
 from viperreport.homes import STATE
 from viperreport.model.source import Source
-from viperreport.pipeline import Home, load, waiting_files
+from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing
 from viperreport.verbs.planning import (
@@ -189,7 +189,7 @@ def _load_new(home: Home, log: Log) -> Iterator[str]:
     for source, file in new_files(home):
         name = file.relative_to(home.path).as_posix()
         try:
-            report = load(home, source, file)
+            report = load(home, source, file, LoadOptions(named=False))
         except ViperReportError as error:
             step = "see viperreport loads" if isinstance(error, DataError) else ""
             log.tell(name, str(error).replace("\n", "; "), step, error.exit_code)

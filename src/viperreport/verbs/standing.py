@@ -70,7 +70,7 @@ def _of(edition: Edition, now: datetime, *, idle: bool) -> Matter:
     retry = f"viperreport retry {name} --reason …"
     match edition.state:
         case State.HELD:
-            step = f"viperreport release {name} --reason …, or, with newer data, {retry}"
+            step = f"{retry}, once that is done; or viperreport release {name} --reason …"
             return Matter(name, f"on hold: {edition.reason}", edition.code, step)
         case State.FAILED:
             return Matter(name, f"failed: {edition.reason}", edition.code, retry)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from viperreport.analysis.holds import has_gone_back, is_drop, too_many_unknown
+from viperreport.analysis.holds import ended_as, has_gone_back, is_drop, too_many_unknown
 from viperreport.model.briefing import Guard
 from viperreport.model.period import ONE_DAY, Period, PeriodKind
 from viperreport.model.watching import MissingValue, Recount, SourceWatch, UnknownAreas
@@ -94,7 +94,7 @@ def _is_hidden(context: Context, label: str) -> bool:
 
 
 def _renamed(source: str, first: MissingValue) -> Text:
-    ended = Name(f'ended = ["{first.value}"]')
+    ended = Name(f'ended = ["{ended_as(first.label, first.value)}"]')
     return text(
         "compare the names in the file with config/sources/", Name(source), ".toml, mend them and "
         "type ", typed("load"), "; if it has truly ended, write ", ended, " under [guards]",

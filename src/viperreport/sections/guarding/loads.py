@@ -61,11 +61,19 @@ def refused_load(context: Context) -> Guard:
         "refused_load",
         held=True,
         said=text("A load of ", Name(first.source), " was refused since: ", Name(first.reason)),
-        step=text("see ", typed(f"quarantine --source {first.source}"), ", and load a mended file"),
+        step=text(
+            "see ",
+            typed("loads"),
+            " and ",
+            typed(f"quarantine --source {first.source}"),
+            ", and load a mended file",
+        ),
     )
 
 
 def data_late() -> Guard:
     """It was waited for the data to reach the cut-off, as long as the home says."""
     said = text("Data do not reach the cut-off, though they were waited for")
-    return Guard("data_late", held=True, said=said)
+    return Guard(
+        "data_late", held=True, said=said, step=text(typed("load"), " once they are there")
+    )
