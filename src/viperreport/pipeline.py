@@ -277,6 +277,7 @@ class DrawnEdition:
     """An edition, drawn.
 
     Args:
+        request: how it was asked for.
         pdf: the file, with what is attached to it.
         attached: what is inside it.
         beside: what goes along with it and is not attached.
@@ -284,6 +285,7 @@ class DrawnEdition:
         made_with: versions, by what they are of.
     """
 
+    request: BuildRequest
     briefing: Briefing
     pdf: bytes = field(repr=False)
     attached: tuple[Enclosure, ...] = field(repr=False)
@@ -324,6 +326,7 @@ def make(home: Home, request: BuildRequest) -> DrawnEdition:
     beside = tuple(each for each in enclosed if not each.attached)
     pdf = draw(briefing, theme, attached)
     return DrawnEdition(
+        request=request,
         briefing=briefing,
         pdf=pdf,
         attached=tuple(attached or ()),

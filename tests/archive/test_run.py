@@ -9,6 +9,7 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.small import utc
 from viperreport.archive.states import State
 from viperreport.errors import UsageError
+from viperreport.verbs.built import built_before
 
 MONDAY = "weekly/all/2016-05-29"
 
@@ -131,6 +132,8 @@ def test_a_feed_that_never_comes_puts_on_hold(runs: MakeRuns) -> None:
     assert (home.path / "output/drafts/weekly.all.2016-05-29.pdf").read_bytes().startswith(b"%PDF")
     assert "on hold" in home.said
     assert f"viperreport release {MONDAY}" in home.said
+    draft = built_before(home.path, MONDAY, lambda _: None)  # as `build --edition` finds it
+    assert draft.request.late
     told = len(home.heard.messages)
     assert home.run("2016-05-30T10:10").code == 0
     assert len(home.heard.messages) == told

@@ -1,6 +1,6 @@
 """The states of an edition, and the verb that leads out of each.
 
-Source: "Every state has a verb out of it" in docs/operating.md.
+Source: "What becomes of an edition" in docs/operating.md.
 """
 
 from collections.abc import Mapping

@@ -124,7 +124,7 @@ def build_and_write(
     text = configuration_of(home, home.settings.briefing(wanted.briefing), theme)
     content, faults = _in_words(briefing, theme, text, output_format)
     keep(home, text)
-    built, target = built_from(briefing, text.hash), Target(output, _ENDINGS[output_format])
+    built, target = built_from(wanted, briefing, text.hash), Target(output, _ENDINGS[output_format])
     path = _write(home, (briefing, content.encode()), target, lambda: noted(home, built))
     return Done(briefing, built, path, faults)
 

@@ -53,17 +53,23 @@ class Built:
 Filed = Callable[[str], Built | None]
 
 
-def built_from(briefing: Briefing, configuration: str) -> Built:
+def built_from(asked: BuildRequest, briefing: Briefing, configuration: str) -> Built:
     """What is to be noted of an edition, as a request that names all of it."""
     key = briefing.edition
-    request = BuildRequest(key.briefing, key.cut_off, briefing.known_at, key.area)
+    request = replace(
+        asked,
+        briefing=key.briefing,
+        cut_off=key.cut_off,
+        known_at=briefing.known_at,
+        area=key.area,
+    )
     return Built(request, str(key), configuration, fingerprint=briefing.fingerprint)
 
 
 def drawn(edition: DrawnEdition) -> Built:
     """What is to be noted of an edition that was drawn."""
     return replace(
-        built_from(edition.briefing, edition.configuration.hash),
+        built_from(edition.request, edition.briefing, edition.configuration.hash),
         made_with=edition.made_with,
         sha256=hashlib.sha256(edition.pdf).hexdigest(),
     )
@@ -249,7 +255,8 @@ def _read(file: Path) -> Built | None:
             date.fromisoformat(asked["cut_off"]),
             datetime.fromisoformat(asked["known_at"]),
         )
-        built = Built(BuildRequest(asked["briefing"], day, instant, asked["area"]), **note)
+        asked |= {"cut_off": day, "known_at": instant}
+        built = Built(BuildRequest(**asked), **note)
         words = (built.name, built.configuration, built.sha256, built.request.briefing)
         return built if all(isinstance(word, str) for word in words) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
