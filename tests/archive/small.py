@@ -12,6 +12,7 @@ from viperreport.archive.states import State, Verb
 from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
+from viperreport.verbs.correcting import Corrected, correct
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
 from viperreport.verbs.standing import matters, obey
@@ -134,6 +135,17 @@ class Runs:
         with self._open() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
             bear_witness(home, self.now)
+
+    def correct(self, name: str, reason: str = "a test", at: str = "") -> Corrected:
+        """What the verb `correct` does."""
+        self.now = utc(at) if at else self.now
+        log = Log("test", lambda: self.now, self.lines.append, self.heard)
+        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+            try:
+                return correct(home, ledger, log, (name, reason))
+            finally:
+                publish(home, ledger_of(home))
+                bear_witness(home, self.now)
 
     def withdraw(self, name: str, reason: str = "a test") -> None:
         """What the verb `withdraw` does."""

@@ -97,6 +97,7 @@ for verb in (
     running.retry,
     running.skip,
     running.release,
+    correcting.correct,
     correcting.withdraw,
     running.adopt,
 ):
