@@ -25,6 +25,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.correcting import run_again
 from viperreport.verbs.planning import (
     CONFIRM,
     OVERDUE_AFTER,
@@ -147,6 +148,8 @@ def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
         loaded = list(_load_new(home, log))
         if not _take_up(home, planned, ledger, log):
             _see(planned, whole, ledger, first=False)
+        if asked.slot:
+            run_again(home, ledger, log, (whole, asked))
     finally:
         publish(home, read_ledger(home.ledger, home.identity.id))
         bear_witness(home, now)
