@@ -12,7 +12,14 @@ from tests.archive.small import Runs, close, utc
 from viperreport.archive.ledger import Claim, Filed, Ledger, Stamp
 from viperreport.archive.reading import read_ledger
 from viperreport.archive.states import State
-from viperreport.archive.tables import MIGRATIONS, SCHEMA, check_schema, migrate, schema_of
+from viperreport.archive.tables import (
+    METADATA,
+    MIGRATIONS,
+    SCHEMA,
+    check_schema,
+    migrate,
+    schema_of,
+)
 from viperreport.database import using
 from viperreport.errors import ConfigError, UsageError, ViperReportError
 
@@ -124,6 +131,23 @@ def test_schemas_go_forward_whole(home: Runs, connections: list[Connection]) -> 
             check_schema(connection)
 
 
+def test_every_older_schema_becomes_todays(home: Runs, connections: list[Connection]) -> None:
+    """Of each it is said what to type; the next step, and at last a run, go on from it."""
+    connection = connections[0]
+    for older in range(1, len(MIGRATIONS)):
+        with using(connection, to_write=True):
+            migrate(connection, MIGRATIONS[:older])
+        with using(connection, to_write=False):
+            assert schema_of(connection) == older
+            with pytest.raises(ConfigError, match="type viperreport run"):
+                check_schema(connection)
+    home.run("2016-05-30T05:00:05")
+    assert home.findings() == []
+    with using(connection, to_write=False):
+        check_schema(connection)
+        assert all(_has_table(connection, table) for table in METADATA.tables)
+
+
 def test_evidence_and_ledger_are_two(runs: MakeRuns) -> None:
     """Two files, or two schemas of one database: neither has the other's tables."""
     home = runs()
@@ -148,7 +172,7 @@ def test_a_ledger_is_strict(lite: MakeRuns) -> None:
             text("SELECT strict FROM pragma_table_list WHERE schema = 'main'")
         )
         ours = [strict for (strict,) in tables]
-        assert ours.count(1) == 6
+        assert ours.count(1) == len(METADATA.tables)
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
     close(opened)
