@@ -9,6 +9,7 @@ from pathlib import Path
 
 from viperreport.archive.reading import Whole, read_ledger
 from viperreport.archive.states import State, Verb
+from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
 from viperreport.verbs.lists import publish
@@ -16,7 +17,7 @@ from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.pruning import Age, Prunable, prune
 from viperreport.verbs.running import RunResult, held_ledger, one_pass
 from viperreport.verbs.standing import matters, obey
-from viperreport.verbs.telling import Log, Message
+from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import adopt, bear_witness, ledger_of
 
 MAIN = """\
