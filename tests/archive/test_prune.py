@@ -168,9 +168,7 @@ def test_a_pruning_that_was_changed_or_taken_back_is_named(runs: MakeRuns) -> No
 
 
 def test_a_forged_pruning_is_not_silent(runs: MakeRuns) -> None:
-    """A file deleted and a row that says it was pruned: by a wrong hash verify names it, and by a
-    right one the next run tells the operator of what this machine has not pruned.
-    """
+    """By a wrong hash `verify` names it; by a right one the next run tells the operator of it."""
     home = three(runs(at=BEGUN))
     (home.path / "output/editions" / PDF.format(DAYS[1])).unlink()
     link = home.ledger().links[3]
@@ -220,7 +218,7 @@ def test_killed_while_pruning(server: Server, runs: MakeRuns, step: int) -> None
 
 
 def test_a_ledger_put_back_finds_its_prunings_again(lite: MakeRuns) -> None:
-    """From before the pruning, or from before the editions: `adopt` takes both from the manifest."""
+    """From before the pruning, or the editions: `adopt` takes both from the manifest."""
     home = three(lite(at=BEGUN))
     state = home.path / "output/state"
     for name in ("after", "first"):
