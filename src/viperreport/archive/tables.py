@@ -107,6 +107,25 @@ FILES = Table(
     Column("filed_at", Text),
 )
 
+# An edition that replaces another one, once it is filed: see archive/successions.py.
+SUCCESSIONS = Table(
+    "successions",
+    METADATA,
+    Column("edition", _WHOLE, primary_key=True),
+    Column("replaces", _WHOLE),
+    Column("reason", Text),
+    Column("noted_at", Text),
+)
+
+# An edition that is no longer valid.
+WITHDRAWALS = Table(
+    "withdrawals",
+    METADATA,
+    Column("edition", _WHOLE, primary_key=True),
+    Column("reason", Text),
+    Column("noted_at", Text),
+)
+
 # Files that were taken out of the archive for their age.
 PRUNINGS = Table(
     "prunings",
@@ -151,6 +170,15 @@ _FIRST = (
         path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, size {whole} NOT NULL,
         chain TEXT NOT NULL UNIQUE, made TEXT NOT NULL, filed_at TEXT NOT NULL) {strict}""",
 )
+_SUCCESSIONS = (
+    """CREATE TABLE {at}successions (
+        edition {whole} PRIMARY KEY REFERENCES {at}editions (id),
+        replaces {whole} NOT NULL REFERENCES {at}editions (id),
+        reason TEXT NOT NULL, noted_at TEXT NOT NULL) {strict}""",
+    """CREATE TABLE {at}withdrawals (
+        edition {whole} PRIMARY KEY REFERENCES {at}editions (id),
+        reason TEXT NOT NULL, noted_at TEXT NOT NULL) {strict}""",
+)
 _PRUNED = (
     """CREATE TABLE {at}prunings (
         number {whole} PRIMARY KEY, file {whole} NOT NULL UNIQUE REFERENCES {at}files (seq),
@@ -158,7 +186,7 @@ _PRUNED = (
         done_at TEXT NOT NULL) {strict}""",
 )
 # Step n brings a ledger from schema n to n + 1. Steps are added, never changed.
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _PRUNED)
+MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS, _PRUNED)
 
 
 def translated(engine: Engine) -> Engine:

@@ -22,6 +22,7 @@ from viperreport.model.period import ONE_DAY
 from viperreport.pipeline import Home
 from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import CONFIRM, RunRequest, plan
+from viperreport.verbs.succession import reason_of
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 
@@ -62,9 +63,12 @@ class Age:
             return date.min
 
     def because(self, reason: str) -> str:
-        """The reason that is kept."""
-        words = " ".join(reason.split())
-        return f"older than {self.text}" + (f": {words}" if words else "")
+        """The reason that is kept.
+
+        Raises:
+            UsageError: it is too long, or something in it does not print.
+        """
+        return f"older than {self.text}" + (f": {reason_of(reason)}" if reason.strip() else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,11 @@ def prune(home: Home, ledger: Ledger, log: Log, age: Age, reason: str) -> Prunab
     Raises:
         ConfigError, OnHoldError: by this ledger or clock no run would go.
     """
+    said = age.because(reason)
     _refuse_unsure(home)
     found = prunable(home, age)
     if found.editions:
-        note_prunings(ledger, found.editions, age.because(reason))
+        note_prunings(ledger, found.editions, said)
     whole = ledger_of(home)
     publish(home, whole)
     go_on_pruning(home, ledger, whole, log)
