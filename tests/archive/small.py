@@ -9,12 +9,13 @@ from pathlib import Path
 
 from viperreport.archive.reading import Whole, read_ledger
 from viperreport.archive.states import State, Verb
+from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
 from viperreport.verbs.standing import matters, obey
-from viperreport.verbs.telling import Log, Message
+from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import adopt, bear_witness, ledger_of
 
 MAIN = """\

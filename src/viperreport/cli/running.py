@@ -72,12 +72,14 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
 
 
 def log_of(given: Options) -> "Log":
-    """The log and the operator's channel of a run that begins."""
+    """The log and the operator's channels of a run that begins."""
+    from viperreport.channels.channel import Surroundings
+    from viperreport.channels.registry import all_channels
     from viperreport.homes import STATE
     from viperreport.verbs.running import run_id
-    from viperreport.verbs.telling import Log, OperatorFile
+    from viperreport.verbs.telling import Log
 
-    operator = OperatorFile(given.find() / STATE, _on_stderr)
+    operator = all_channels(Surroundings(given.find() / STATE, _on_stderr))
     return Log(run_id(), clock, given.tell, operator)
 
 

@@ -1,0 +1,32 @@
+"""What a way to the operator is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from viperreport.model.message import Message
+
+
+class Channel(Protocol):
+    """A way to the person who looks after a home."""
+
+    def told(self, message: Message) -> None:
+        """Bring a message on its way.
+
+        Raises:
+            ViperReportError: it could not be; the others are told why, so no secret may be in it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a channel is made from.
+
+    Args:
+        state: output/state of the home.
+        say: writes a line to standard error.
+    """
+
+    state: Path
+    say: Callable[[str], None]

@@ -1,0 +1,1 @@
+"""Promises of the ways to the operator, and of the health ping."""
