@@ -4,14 +4,13 @@ import fcntl
 import os
 import signal
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Timer
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, text
@@ -24,6 +23,9 @@ from tests.evidence.engines import engine
 from viperreport.archive.states import State
 from viperreport.database import break_off, reading, writing
 from viperreport.verbs.stopping import Stopped, listen
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 __all__ = ["engine"]
 SECONDS = 10
@@ -40,7 +42,7 @@ def burst(make: MakeRuns) -> Runs:
     return home
 
 
-def start(home: Runs, *arguments: str) -> "subprocess.Popen[str]":
+def start(home: Runs, *arguments: str) -> "Popen[str]":
     """Start the program in a home, by its clock."""
     shift = Shift(home.path.parent / "shift")
     shift.set(home.now.replace(tzinfo=None).isoformat())
@@ -58,7 +60,7 @@ def until(stream: IO[str] | None, word: str) -> str:
     raise AssertionError(f"it ended without {word}: {read}")
 
 
-def terminate(process: "subprocess.Popen[str]", *signals: signal.Signals) -> str:
+def terminate(process: "Popen[str]", *signals: signal.Signals) -> str:
     """Ask a process to end; expect it to, in time and with 0. Gives the rest of its log."""
     began = time.monotonic()
     for each in signals or (signal.SIGTERM,):
@@ -152,8 +154,10 @@ def test_while_it_waits_for_another(lite: MakeRuns, taken: object) -> None:
 def _counting(engine: Engine) -> str:
     if engine.dialect.name == "postgresql":
         return "SELECT count(pg_sleep(60))"
-    upto = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e10)"
-    return f"{upto} SELECT count(i) FROM n"
+    return (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e10) "
+        "SELECT count(i) FROM n"
+    )
 
 
 def test_in_one_long_statement(engine: Engine, tmp_path: Path) -> None:
@@ -198,5 +202,3 @@ def test_what_must_not_be_left_is_not(tmp_path: Path) -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert [each.name for each in tmp_path.iterdir()] == ["done"]
-
-
