@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from threading import Timer
@@ -60,6 +60,19 @@ def until(stream: IO[str] | None, word: str) -> str:
     raise AssertionError(f"it ended without {word}: {read}")
 
 
+def has_opened(process: "Popen[str]", name: str) -> None:
+    """Wait until a process has a file open, and a moment more."""
+    late = time.monotonic() + 60
+    while time.monotonic() < late:
+        held = Path(f"/proc/{process.pid}/fd").glob("*")
+        with suppress(FileNotFoundError):
+            if any(str(each.readlink()).endswith(name) for each in held):
+                time.sleep(0.5)
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"it never opened {name}")
+
+
 def terminate(process: "Popen[str]", *signals: signal.Signals) -> str:
     """Ask a process to end; expect it to, in time and with 0. Gives the rest of its log."""
     began = time.monotonic()
@@ -105,11 +118,10 @@ def test_in_a_long_load(runs: MakeRuns) -> None:
     home = runs(at="2016-05-27T12:00")
     home.run()
     home.now = utc("2016-05-30T05:00:05")
-    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0\n" for n in range(150_000))
+    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0\n" for n in range(300_000))
     home.deliver(content=rows(date(2015, 1, 1), date(2016, 5, 29)) + "".join(more))
     process = start(home, "run")
-    until(process.stderr, "run home")
-    time.sleep(1)
+    has_opened(process, ".csv")
     said = terminate(process)
     assert " load " not in said, "it was no long load"
     assert " stopped " in said
@@ -134,8 +146,8 @@ def _written_to(home: Runs) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("taken", [_held, _written_to])
-def test_while_it_waits_for_another(lite: MakeRuns, taken: object) -> None:
+@pytest.mark.parametrize(("taken", "opened"), [(_held, "run.lock"), (_written_to, "evidence.db")])
+def test_while_it_waits_for_another(lite: MakeRuns, taken: object, opened: str) -> None:
     """For the lock of the home, or of the store: it does not wait to its end."""
     home = lite(at="2016-05-27T12:00")
     home.run()
@@ -143,7 +155,7 @@ def test_while_it_waits_for_another(lite: MakeRuns, taken: object) -> None:
     home.deliver()
     with taken(home):  # type: ignore[operator]
         process = start(home, "run")
-        time.sleep(3)
+        has_opened(process, opened)
         assert process.poll() is None
         assert " stopped " in terminate(process)
     assert home.states() == []
