@@ -5,7 +5,7 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, utc
 from tests.archive.test_corrected import FILES, MONDAY, SECOND, SLOT, late
-from tests.archive.test_kill import _Server, asked, server
+from tests.archive.test_kill import Server, asked, server
 from viperreport.archive.states import State
 
 __all__ = ["server"]
@@ -19,7 +19,7 @@ def again(home: Runs, **more: object) -> dict[str, object]:
     return asked(home, **more) | {"at": AT, "asked": {"slot": SLOT}}
 
 
-def test_the_steps_are_those_of_a_correction(server: _Server, lite: MakeRuns) -> None:
+def test_the_steps_are_those_of_a_correction(server: Server, lite: MakeRuns) -> None:
     """The stages below reach from before its claim to after its filing."""
     home = late(lite())
     (ended,) = server.start([again(home)])
@@ -32,7 +32,7 @@ def test_the_steps_are_those_of_a_correction(server: _Server, lite: MakeRuns) ->
 
 
 @pytest.mark.parametrize("stage", range(STAGES))
-def test_killed_at_a_stage(server: _Server, runs: MakeRuns, stage: int) -> None:
+def test_killed_at_a_stage(server: Server, runs: MakeRuns, stage: int) -> None:
     """One revision, whole; the old file stays; a run without --slot finishes what is claimed."""
     home = late(runs())
     step = 3 + stage * STEPS // STAGES

@@ -17,7 +17,8 @@ def correct(context: typer.Context, edition: EditionNamed, reason: Why = "") -> 
     """File a revision, as known and configured now; none where the figures are the same."""
     from viperreport.cli.running import log_of
     from viperreport.verbs.correcting import correct as make_anew
-    from viperreport.verbs.running import WAIT, held_ledger, publish
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger
     from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 
     given: Options = context.obj
@@ -42,7 +43,8 @@ def _said(done: "Corrected") -> str:
 
 def withdraw(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:
     """Say of a filed edition that it is no longer valid; its file stays as it was filed."""
-    from viperreport.verbs.running import WAIT, held_ledger, publish, run_id
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.succession import withdraw as take_back
     from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 

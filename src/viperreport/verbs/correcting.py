@@ -13,6 +13,7 @@ from viperreport.pipeline import BuildRequest, Home, is_changed, reopened
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.planning import CONFIRM, RunRequest, is_backwards
 from viperreport.verbs.revisions import as_replaced, newest_of, revisions_of, withdrawn
+from viperreport.verbs.stopping import Stop
 from viperreport.verbs.succession import filed_by_name, reason_of
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import ledger_of
@@ -54,9 +55,9 @@ def correct(home: Home, ledger: Ledger, log: Log, asked: tuple[str, str]) -> Cor
         )
     edition = filed_by_name(whole, name)
     ledger.believe(now)
-    bringing = Bringing(home, ledger, log)
+    bringing = Bringing(home, ledger, log, Stop())
     if (waiting := _waiting(whole, edition)) is None:
-        return _revised(ledger, bringing, edition, reason)
+        return _revised(bringing, edition, reason)
     if waiting.state in STOPPED:
         raise UsageError(f"{waiting.key}: is {waiting.state}: {_ways_out(waiting)}")
     return Corrected(edition, bringing.bring(waiting))  # of a run that was killed, or put off
@@ -67,25 +68,30 @@ def _ways_out(edition: Edition) -> str:
     return f"type {' or '.join(verbs)}"
 
 
-def run_again(home: Home, ledger: Ledger, log: Log, asked: tuple[Whole, RunRequest]) -> None:
+def run_again(bringing: Bringing, before: Whole, asked: RunRequest) -> None:
     """Make revisions of what a slot had filed before this run, where the figures are other now.
 
     What was withdrawn is left alone, and so is what has a revision that waits for a person.
 
     Args:
-        asked: what the ledger said before, and the slot.
+        before: what the ledger said before this run.
+        asked: the slot.
+
+    Raises:
+        Stopped: an end was asked for; the next run of the slot goes on.
     """
-    before, request = asked
-    briefing = home.settings.briefing(request.briefing).name
-    bringing, whole = Bringing(home, ledger, log), read_ledger(home.ledger, home.identity.id)
+    home, log = bringing.home, bringing.log
+    briefing = home.settings.briefing(asked.briefing).name
+    whole = read_ledger(home.ledger, home.identity.id)
     for edition in before.editions:
-        mine = (edition.slot, edition.key.briefing) == (request.slot, briefing)
+        mine = (edition.slot, edition.key.briefing) == (asked.slot, briefing)
         if not mine or newest_of(whole, edition.key) != edition or withdrawn(whole, edition):
             continue
         if _waiting(whole, edition):
             continue
+        bringing.stop.obey()
         try:
-            _revised(ledger, bringing, edition, request.reason or AGAIN)
+            _revised(bringing, edition, asked.reason or AGAIN)
         except ViperReportError as error:  # the other areas of the slot are not to suffer
             log.tell(str(edition.key), str(error), code=error.exit_code)
 
@@ -98,7 +104,7 @@ def _waiting(whole: Whole, edition: Edition) -> Edition | None:
     return next(later, None)
 
 
-def _revised(ledger: Ledger, bringing: Bringing, edition: Edition, reason: str) -> Corrected:
+def _revised(bringing: Bringing, edition: Edition, reason: str) -> Corrected:
     """Compare with what is known and configured now, and claim a revision if it is other."""
     key, known_at = edition.key, bringing.instant()
     configuration = bringing.configured(key.briefing)
@@ -112,7 +118,7 @@ def _revised(ledger: Ledger, bringing: Bringing, edition: Edition, reason: str) 
         key.briefing, edition.slot, edition.due, key.cut_off, areas,
         reason=f"correct: {reason}", known_at=known_at, configuration=configuration,
     )  # fmt: skip
-    made = ledger.succeed(edition, claim, reason)
+    made = bringing.ledger.succeed(edition, claim, reason)
     if made is None:
         raise UsageError(f"{key}: has another revision by now: see viperreport history")
     bringing.log.line("claim", edition=made.key, replaces=key, reason=reason)
