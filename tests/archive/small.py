@@ -15,6 +15,7 @@ from viperreport.verbs.archived import verified
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
 from viperreport.verbs.standing import matters, obey
+from viperreport.verbs.succession import withdraw
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import adopt, bear_witness, ledger_of
 
@@ -132,6 +133,13 @@ class Runs:
         """What the verbs out of a state do."""
         with self._open() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
+            bear_witness(home, self.now)
+
+    def withdraw(self, name: str, reason: str = "a test") -> None:
+        """What the verb `withdraw` does."""
+        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+            withdraw(home, ledger, name, reason)
+            publish(home, ledger_of(home))
             bear_witness(home, self.now)
 
     def ledger(self) -> Whole:

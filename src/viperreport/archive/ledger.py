@@ -12,12 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from viperreport.archive.chain import Link, chained
 from viperreport.archive.reading import Edition, Seen, as_edition, editions, head, to_values
 from viperreport.archive.states import LEADS, State, Verb
+from viperreport.archive.successions import (
+    SUPERSEDED,
+    WITHDRAWN,
+    Succession,
+    Withdrawal,
+    note_succession,
+    note_withdrawal,
+    succession_of,
+    without_standing,
+)
 from viperreport.archive.tables import (
     BRIEFINGS,
     EDITIONS,
@@ -212,6 +222,15 @@ class Ledger:
             "changed_at": to_text(self.stamp.at),
         }
 
+    def _last_revision(self, claim: Claim, area: str) -> int:
+        query = select(func.max(EDITIONS.c.revision)).where(
+            EDITIONS.c.home == self.home,
+            EDITIONS.c.briefing == claim.briefing,
+            EDITIONS.c.area == area,
+            EDITIONS.c.cut_off == claim.cut_off.isoformat(),
+        )
+        return self.connection.execute(query).scalar() or 0
+
     def _free_revision(self, claim: Claim, area: str) -> int | None:
         """The revision that a new edition has; None where one stands that is not void."""
         query = select(EDITIONS.c.revision, EDITIONS.c.state).where(
@@ -278,6 +297,9 @@ class Ledger:
                 self._note_file(edition, link, each.made)
                 links.append(link)
             self._move(edition, State.FILED, reason, {"code": 0})
+            if (made := succession_of(connection, edition.id)) is not None:
+                said = f"by {edition.key}: {made.reason}"
+                self._tell(made.replaces, State.FILED, SUPERSEDED, said)
             return tuple(links)
 
     def _note_file(self, edition: Edition, link: Link, made: Mapping[str, Any]) -> None:
@@ -299,7 +321,42 @@ class Ledger:
     def adopt_file(self, edition: Edition, link: Link) -> None:
         """Note a file that the archive's manifest tells of and the ledger has lost."""
         with self.writing():
-            self._note_file(edition, link, dict(link.told))
+            self._note_file(edition, link, without_standing(dict(link.told)))
+
+    def succeed(self, replaced: Edition, claim: Claim, reason: str) -> Edition | None:
+        """Claim the revision that is to replace a filed edition; None where its key is taken.
+
+        Args:
+            claim: of the one area, with the instant and the text that the revision is built by.
+        """
+        with self.writing() as connection:
+            revision = self._last_revision(claim, replaced.key.area) + 1
+            made = self._insert_edition(claim, replaced.key.area, revision)
+            if made is not None:
+                note_succession(connection, Succession(made.id, replaced.id, reason), self.stamp.at)
+            return made
+
+    def withdraw(self, edition: Edition, reason: str) -> None:
+        """Note that a filed edition is no longer valid; nothing else changes."""
+        with self.writing() as connection:
+            note_withdrawal(connection, Withdrawal(edition.id, reason), self.stamp.at)
+            self._tell(edition.id, edition.state, WITHDRAWN, reason)
+
+    def succession(self, edition: Edition) -> tuple[Edition, str] | None:
+        """The edition that one is to replace, and why; None where it replaces none."""
+        with self.reading() as connection:
+            made = succession_of(connection, edition.id)
+            if made is None:
+                return None
+            query = select(EDITIONS).where(EDITIONS.c.id == made.replaces)
+            return as_edition(connection.execute(query).mappings().one()), made.reason
+
+    def adopt_succession(self, made: Succession) -> None:
+        """Note a succession that the archive's manifest tells of and the ledger has lost."""
+        with self.writing() as connection:
+            if succession_of(connection, made.edition) is None:
+                note_succession(connection, made, self.stamp.at)
+                self._tell(made.replaces, State.FILED, SUPERSEDED, made.reason)
 
     def void_after(self, now: datetime) -> tuple[Edition, ...]:
         """Void what stands for slots that are yet to come: they can be taken up in their time."""

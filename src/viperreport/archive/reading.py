@@ -1,7 +1,7 @@
 """What a ledger says: editions, events and archived files, for all who only look."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +11,15 @@ from sqlalchemy import Connection, Engine, func, select
 
 from viperreport.archive.chain import Head, Link, head_of
 from viperreport.archive.states import State
+from viperreport.archive.successions import (
+    Standing,
+    Succession,
+    Withdrawal,
+    standings,
+    successions,
+    with_standing,
+    withdrawals,
+)
 from viperreport.archive.tables import (
     BRIEFINGS,
     EDITIONS,
@@ -106,6 +115,8 @@ class Whole:
     Args:
         newest: the newest instant that a run believed; None before the first.
         last_event: its number; 0 for none.
+        successions: which edition is to replace which.
+        standings: what became of filed editions since, by their names; of most nothing.
     """
 
     editions: tuple[Edition, ...] = ()
@@ -115,6 +126,8 @@ class Whole:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     newest: datetime | None = None
     last_event: int = 0
+    successions: tuple[Succession, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def head(self) -> Head:
@@ -142,15 +155,27 @@ def read_ledger(engine: Engine, home: str) -> Whole:
         if not is_made(connection):
             return Whole()
         check_schema(connection)
+        made, taken = successions(connection), withdrawals(connection)
+        every = editions(connection, home)
+        found = _standings(every, made, taken)
         return Whole(
-            editions(connection, home),
+            every,
             _events(connection, home),
             _slots(connection, home),
-            links(connection),
+            with_standing(links(connection), found),
             _seen(connection, home),
             _newest(connection),
             connection.execute(select(func.max(EVENTS.c.id))).scalar() or 0,
+            made,
+            found,
         )
+
+
+def _standings(
+    every: Sequence[Edition], made: Sequence[Succession], taken: Sequence[Withdrawal]
+) -> Mapping[str, Standing]:
+    filed = {each.id: str(each.key) for each in every if each.state is State.FILED}
+    return standings(filed, made, taken)
 
 
 def editions(connection: Connection, home: str) -> tuple[Edition, ...]:

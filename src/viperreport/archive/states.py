@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     SKIP = "skip"
     RELEASE = "release"
+    WITHDRAW = "withdraw"
 
 
 UNFINISHED = (State.CLAIMED, State.WAITING, State.FAULTED)  # a run takes these up by itself
@@ -49,7 +50,7 @@ LEADS: Mapping[State, Mapping[Verb, State]] = MappingProxyType(
             Verb.SKIP: State.SKIPPED,
             Verb.RELEASE: State.CLAIMED,
         },
-        State.FILED: {},
+        State.FILED: {Verb.WITHDRAW: State.FILED},  # a note beside it; see archive/successions.py
         State.SKIPPED: {Verb.RETRY: State.CLAIMED},
         State.VOID: {},
     }

@@ -107,6 +107,25 @@ FILES = Table(
     Column("filed_at", Text),
 )
 
+# An edition that replaces another one, once it is filed: see archive/successions.py.
+SUCCESSIONS = Table(
+    "successions",
+    METADATA,
+    Column("edition", _WHOLE, primary_key=True),
+    Column("replaces", _WHOLE),
+    Column("reason", Text),
+    Column("noted_at", Text),
+)
+
+# An edition that is no longer valid.
+WITHDRAWALS = Table(
+    "withdrawals",
+    METADATA,
+    Column("edition", _WHOLE, primary_key=True),
+    Column("reason", Text),
+    Column("noted_at", Text),
+)
+
 _FIRST = (
     "CREATE TABLE {at}meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}",
     """CREATE TABLE {at}briefings (
@@ -138,8 +157,17 @@ _FIRST = (
         path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, size {whole} NOT NULL,
         chain TEXT NOT NULL UNIQUE, made TEXT NOT NULL, filed_at TEXT NOT NULL) {strict}""",
 )
+_SUCCESSIONS = (
+    """CREATE TABLE {at}successions (
+        edition {whole} PRIMARY KEY REFERENCES {at}editions (id),
+        replaces {whole} NOT NULL REFERENCES {at}editions (id),
+        reason TEXT NOT NULL, noted_at TEXT NOT NULL) {strict}""",
+    """CREATE TABLE {at}withdrawals (
+        edition {whole} PRIMARY KEY REFERENCES {at}editions (id),
+        reason TEXT NOT NULL, noted_at TEXT NOT NULL) {strict}""",
+)
 # Step n brings a ledger from schema n to n + 1. Steps are added, never changed.
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST,)
+MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS)
 
 
 def translated(engine: Engine) -> Engine:

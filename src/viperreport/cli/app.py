@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import archives, building, comparing, homes, loading, running
+from viperreport.cli import archives, building, comparing, correcting, homes, loading, running
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -97,6 +97,7 @@ for verb in (
     running.retry,
     running.skip,
     running.release,
+    correcting.withdraw,
     running.adopt,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)

@@ -24,7 +24,7 @@ def ls(context: typer.Context) -> None:
 
     given: Options = context.obj
     files = listed(given.open())
-    heads = ("seq", "edition", "state", "path", "size", "sha256")
+    heads = ("seq", "edition", "state", "standing", "path", "size", "sha256")
     given.show(
         files,
         lambda: table([tuple(getattr(each, head) for head in heads) for each in files], heads),

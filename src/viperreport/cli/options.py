@@ -43,12 +43,19 @@ class Options:
         return find_home(self.home, os.environ, Path.cwd())
 
     def filed(self, edition: str) -> "Built | None":
-        """An edition of the archive, by its name; None where there is none."""
+        """An edition of the archive, by its name; None where there is none.
+
+        What became of it since is said on stderr: it may have been replaced, or withdrawn.
+        """
         from viperreport.homes import home_identity
-        from viperreport.verbs.archived import filed_edition, ledger_engine
+        from viperreport.verbs.archived import filed_edition, ledger_engine, standing_of
 
         path = self.find()
-        return filed_edition(ledger_engine(path, os.environ), home_identity(path).id, edition)
+        engine, home = ledger_engine(path, os.environ), home_identity(path).id
+        found = filed_edition(engine, home, edition)
+        if found is not None and (standing := standing_of(engine, home, found.name)):
+            self.warn(f"{found.name}: {standing}")
+        return found
 
     def open_for(self, built: "Built") -> "Home":
         """Open the home as it was when an edition was built; without one, as it is."""

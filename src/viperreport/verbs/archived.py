@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """A file of the archive, as it is listed."""
+    """A file of the archive, as it is listed.
+
+    Args:
+        standing: what became of its edition since; empty where it stands as it was filed.
+    """
 
     edition: str
     state: str
+    standing: str
     path: str
     size: int
     sha256: str
@@ -43,6 +48,7 @@ def listed(home: Home) -> tuple[Archived, ...]:
         Archived(
             link.edition,
             states.get(link.edition, ""),
+            str(whole.standings.get(link.edition, "")),
             link.path,
             link.size,
             link.sha256,
@@ -79,6 +85,11 @@ def filed_edition(engine: "Engine", home: str, name: str) -> Built | None:
     """
     link = _link_of(read_ledger(engine, home), name)
     return None if link is None else _as_built(link)
+
+
+def standing_of(engine: "Engine", home: str, edition: str) -> str:
+    """What became of a filed edition since, in words; empty where it stands as it was filed."""
+    return str(read_ledger(engine, home).standings.get(edition, ""))
 
 
 def _link_of(whole: Whole, name: str) -> Link | None:

@@ -51,7 +51,17 @@ def matters(home: Home) -> list[Matter]:
     found += [_missing(due) for due in planned.due if now > due.slot.instant + OVERDUE_AFTER]
     idle = whole.newest + OVERDUE_AFTER < now
     found += [_of(edition, now, idle=idle) for edition in whole.editions if _is_open(edition)]
+    found += _withdrawn(whole)
     return found + _to_come(home, now)
+
+
+def _withdrawn(whole: Whole) -> list[Matter]:
+    """Editions that are no longer valid, and that none has replaced."""
+    return [
+        Matter(name, str(standing))
+        for name, standing in whole.standings.items()
+        if standing.withdrawn and not standing.superseded_by
+    ]
 
 
 def _is_open(edition: Edition) -> bool:
@@ -114,7 +124,7 @@ def history(home: Home) -> tuple[Past, ...]:
     made = [
         (each.due, Past(
             each.key.briefing, each.slot, str(each.key), each.state, each.known_at, each.run,
-            each.reason,
+            _reason(whole, each),
         ))
         for each in whole.editions
     ]  # fmt: skip
@@ -124,6 +134,12 @@ def history(home: Home) -> tuple[Past, ...]:
         if each.outcome.startswith(State.SKIPPED)
     ]
     return tuple(past for _, past in sorted(made + without, key=lambda pair: pair[0]))
+
+
+def _reason(whole: Whole, edition: Edition) -> str:
+    """Why it is in its state, and what became of it since."""
+    standing = str(whole.standings.get(str(edition.key), ""))
+    return "; ".join(filter(None, (edition.reason, standing)))
 
 
 def events_of(home: Home, name: str) -> tuple[Event, ...]:

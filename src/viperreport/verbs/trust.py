@@ -22,6 +22,7 @@ from viperreport.homes import STATE
 from viperreport.pipeline import Home
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.planning import Due, RunRequest, plan
+from viperreport.verbs.revisions import restore_standing
 
 RESTORED = "restored, presumed sent"
 ADOPT = "viperreport adopt"
@@ -212,7 +213,9 @@ def _found_again(home: Home, ledger: Ledger) -> list[Edition]:
             break
         lost.append(link)
         previous = Head(link.seq, link.chain)
-    return _noted_again(home, ledger, lost)
+    found = _noted_again(home, ledger, lost)
+    restore_standing(home, ledger)
+    return found
 
 
 def _noted_again(home: Home, ledger: Ledger, lost: Sequence[Link]) -> list[Edition]:
