@@ -2,6 +2,7 @@
 
 import os
 import re
+from signal import SIGTERM
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,6 +57,9 @@ def run(
 
 def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
     """Run, and leave no fault to the terminal alone: nobody may be there to read it."""
+    from viperreport.verbs.stopping import listen
+
+    stop = listen(SIGTERM)  # before the costly libraries: an end may be asked for at any time
     from viperreport.verbs.running import one_pass
     from viperreport.verbs.watched import BUG, frames_of, ping_without_home, watched
 
@@ -66,7 +70,7 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
         raise
     log = log_of(given)
     try:
-        return watched(path, os.environ, log, lambda home: one_pass(home, asked, log, wait))
+        return watched(path, os.environ, log, lambda home: one_pass(home, asked, log, wait, stop))
     except (ViperReportError, PermissionError):
         raise
     except Exception as error:  # noqa: BLE001 - told by now; its words may quote a row
@@ -215,7 +219,8 @@ def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
 
 def adopt(context: typer.Context, reason: Reason = "") -> None:
     """Believe a ledger put back, or a home copied or moved; what may be out is not made again."""
-    from viperreport.verbs.running import WAIT, held_ledger, publish, run_id
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.trust import adopt as adopt_home
     from viperreport.verbs.trust import ledger_of
 
