@@ -5,10 +5,11 @@ half way; readers see one moment. Source: "Store traps" in docs/decisions.md.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
@@ -33,6 +34,8 @@ _CANNOT_WRITE = ("readonly database", "unable to open", "disk is full", "disk I/
 _DISK_FULL = "53100"  # what PostgreSQL says where its disk is at fault
 _DAMAGED = ("XX001", "XX002", "SQLITE_CORRUPT", "SQLITE_NOTADB")  # the start of either's code
 BUSY_SECONDS = 60
+_HEARING_MS = 500  # SQLite hears no signal while it waits for a lock
+_STEPS = 200_000  # of SQLite's machine, between two questions whether to go on: a few milliseconds
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL may forget a commit when the power fails
@@ -65,6 +68,22 @@ def open_engine(url: URL | str) -> Engine:
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def break_off(engine: Engine, asked: Callable[[], bool]) -> None:
+    """Let a statement on SQLite fail once it is asked to, however long it has to go.
+
+    On PostgreSQL the driver itself cancels a statement, when KeyboardInterrupt is raised in it.
+
+    Args:
+        engine: not used before.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(
+            engine,
+            "connect",
+            lambda connection, _record: connection.set_progress_handler(asked, _STEPS),
+        )
 
 
 @contextmanager
@@ -126,7 +145,10 @@ def _transaction(engine: Engine, begin: str, isolation: str) -> Iterator[Connect
 
 @contextmanager
 def _sqlite_transaction(connection: Connection, begin: str) -> Iterator[None]:
-    connection.execute(text(begin))
+    if begin == "BEGIN IMMEDIATE":
+        _queue(connection, begin)
+    else:
+        connection.execute(text(begin))
     try:
         yield
         connection.execute(text("COMMIT"))
@@ -134,6 +156,23 @@ def _sqlite_transaction(connection: Connection, begin: str) -> Iterator[None]:
         with suppress(SQLAlchemyError):  # a full disk has ended the transaction already
             connection.execute(text("ROLLBACK"))
         raise
+
+
+def _queue(connection: Connection, begin: str) -> None:
+    """Begin once nobody else writes; wait a little at a time, for a signal counts in between."""
+    until = monotonic() + BUSY_SECONDS
+    connection.execute(text(f"PRAGMA busy_timeout={_HEARING_MS}"))
+    try:
+        while True:
+            try:
+                connection.execute(text(begin))
+            except OperationalError as error:
+                if "database is locked" not in str(error.orig) or monotonic() >= until:
+                    raise
+            else:
+                return
+    finally:
+        connection.execute(text(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"))
 
 
 def as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportError:

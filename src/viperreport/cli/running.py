@@ -1,6 +1,7 @@
 """Verbs about what is due: run, status, history, and those that lead out of a state."""
 
 import re
+from signal import SIGTERM
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,11 +56,14 @@ def run(
 
 def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
     """Run, and leave no fault to the terminal alone: nobody may be there to read it."""
+    from viperreport.verbs.stopping import listen
+
+    stop = listen(SIGTERM)  # before the costly libraries: an end may be asked for at any time
     from viperreport.verbs.running import one_pass
 
     log = log_of(given)
     try:
-        return one_pass(given.open(), asked, log, wait)
+        return one_pass(given.open(), asked, log, wait, stop)
     except UsageError:
         raise
     except (BusyError, ViperReportError) as error:
@@ -208,7 +212,8 @@ def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
 
 def adopt(context: typer.Context, reason: Reason = "") -> None:
     """Believe a ledger put back, or a home copied or moved; what may be out is not made again."""
-    from viperreport.verbs.running import WAIT, held_ledger, publish, run_id
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.trust import adopt as adopt_home
     from viperreport.verbs.trust import ledger_of
 

@@ -43,6 +43,7 @@ from viperreport.pipeline import (
     reopened,
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
+from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 
 # These pass by themselves, or once somebody has mended a disk, a server or a database put back:
@@ -59,12 +60,14 @@ class Bringing:
 
     Args:
         home: as it is configured today.
+        stop: asks for an end, which waits for the edition at hand.
     """
 
-    def __init__(self, home: Home, ledger: Ledger, log: Log) -> None:
+    def __init__(self, home: Home, ledger: Ledger, log: Log, stop: Stop) -> None:
         self.home = home
         self.ledger = ledger
         self.log = log
+        self.stop = stop
         self._opened: dict[str, Home] = {}
 
     @cached_property
@@ -86,7 +89,8 @@ class Bringing:
             return self.home.clock()
         for last in range(_PATIENCE):
             try:
-                return settled_instant(self.home.engine, self.home.identity.id, self.home.clock)
+                with self.stop.anywhere():
+                    return settled_instant(self.home.engine, self.home.identity.id, self.home.clock)
             except BusyError:
                 if last == _PATIENCE - 1:
                     raise

@@ -6,18 +6,18 @@ docs/operating.md.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from viperreport.archive.chain import manifest_lines, sums
-from viperreport.archive.filing import MANIFEST, SUMS, read_piece, sweep, sweep_old
+from viperreport.archive.filing import sweep, sweep_old
 from viperreport.archive.ledger import Claim, Ledger, Stamp
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
-from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
+from viperreport.database import break_off
+from viperreport.durable import make_directory
 from viperreport.errors import ConfigError, DataError, ViperReportError
 from viperreport.evidence.inbox import inbox, mapping_of
 from viperreport.homes import STATE
@@ -25,6 +25,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import (
     CONFIRM,
     OVERDUE_AFTER,
@@ -35,6 +36,8 @@ from viperreport.verbs.planning import (
     plan,
     worst,
 )
+from viperreport.verbs.pruning import go_on_pruning
+from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import (
     ADOPT,
@@ -87,8 +90,10 @@ def held_ledger(home: Home, run: str, wait: float) -> Iterator[Ledger]:
         yield ledger
 
 
-def one_pass(home: Home, asked: RunRequest, log: Log, wait: float = WAIT) -> RunResult:
-    """Do all that is due.
+def one_pass(
+    home: Home, asked: RunRequest, log: Log, wait: float = WAIT, stop: Stop | None = None
+) -> RunResult:
+    """Do all that is due, or as much of it as can be done before an end is asked for.
 
     Args:
         wait: seconds for another run to end.
@@ -100,9 +105,17 @@ def one_pass(home: Home, asked: RunRequest, log: Log, wait: float = WAIT) -> Run
     """
     began = home.clock()
     home.settings.briefing(asked.briefing or home.settings.briefings[0].name)
-    with held_ledger(home, log.run, wait) as ledger:
-        log.line("run", home=home.path, version=_version())
-        loaded = _pass(home, asked, ledger, log)
+    stop = stop or Stop()
+    break_off(home.engine, lambda: stop.breaks_off)
+    loaded: list[str] = []
+    try:
+        with ExitStack() as held:
+            with stop.anywhere():
+                ledger = held.enter_context(held_ledger(home, log.run, wait))
+            log.line("run", home=home.path, version=_version())
+            loaded = _pass(home, asked, Bringing(home, ledger, log, stop))
+    except Stopped:
+        log.line("stopped", said="was asked to; the next run goes on from here")
     whole = read_ledger(home.ledger, home.identity.id)
     changed = tuple(
         each
@@ -120,8 +133,9 @@ def _version() -> str:
     return version("viperreport")
 
 
-def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
+def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
     """All that is done under the lock; gives the files loaded."""
+    ledger, log = bringing.ledger, bringing.log
     whole = ledger_of(home)
     _sweep(home, log)
     if why := doubts(home, whole):
@@ -129,6 +143,7 @@ def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
+    go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
         for edition in ledger.void_after(now):
@@ -144,8 +159,8 @@ def _pass(home: Home, asked: RunRequest, ledger: Ledger, log: Log) -> list[str]:
     try:
         ledger.believe(now)
         _see(planned, whole, ledger, first=True)
-        loaded = list(_load_new(home, log))
-        if not _take_up(home, planned, ledger, log):
+        loaded = list(_load_new(home, log, bringing.stop))
+        if not _take_up(home, planned, bringing):
             _see(planned, whole, ledger, first=False)
     finally:
         publish(home, read_ledger(home.ledger, home.identity.id))
@@ -165,31 +180,15 @@ def _sweep(home: Home, log: Log) -> None:
         log.line("leftover", path=path, said="of a run that was killed: swept")
 
 
-def publish(home: Home, whole: Whole) -> None:
-    """Write the archive's lists, where they are not what the ledger says.
-
-    Raises:
-        OutputError: they cannot be written.
-    """
-    if not whole.links:
-        return
-    make_directory(home.archive, OWN)
-    for name, text in ((MANIFEST, manifest_lines(whole.links)), (SUMS, sums(whole.links))):
-        content = text.encode()
-        if read_piece(home.archive, name) != content:
-            path = home.archive / name
-            if path.is_symlink():
-                path.unlink()
-            write_whole(path, content, KEPT)
-            settle_directory(home.archive)
-
-
-def _load_new(home: Home, log: Log) -> Iterator[str]:
+def _load_new(home: Home, log: Log, stop: Stop) -> Iterator[str]:
     """Load the files that are new, one after the other; one that is refused spares the rest."""
-    for source, file in new_files(home):
+    with stop.anywhere():
+        found = new_files(home)
+    for source, file in found:
         name = file.relative_to(home.path).as_posix()
         try:
-            report = load(home, source, file, LoadOptions(named=False))
+            with stop.anywhere():
+                report = load(home, source, file, LoadOptions(named=False))
         except ViperReportError as error:
             step = "see viperreport loads" if isinstance(error, DataError) else ""
             log.tell(name, str(error).replace("\n", "; "), step, error.exit_code)
@@ -218,29 +217,31 @@ def _see(planned: Plan, whole: Whole, ledger: Ledger, *, first: bool) -> None:
             ledger.see(name, seen)
 
 
-def _take_up(home: Home, planned: Plan, ledger: Ledger, log: Log) -> int:
+def _take_up(home: Home, planned: Plan, bringing: Bringing) -> int:
     """Claim what is due, and bring that and all that was left to its end.
 
     Returns:
         How many slots could not be claimed.
     """
-    bringing = Bringing(home, ledger, log)
     claimed: list[Edition] = []
     failed = 0
     for due in planned.due:
+        bringing.stop.obey()
         try:
-            claimed += _claim(home, due, ledger, bringing)
+            claimed += _claim(home, due, bringing)
         except ViperReportError as error:  # nothing is claimed: the next run finds it due again
-            log.tell(f"{due.briefing} {due.slot}", str(error), code=error.exit_code)
+            bringing.log.tell(f"{due.briefing} {due.slot}", str(error), code=error.exit_code)
             failed += 1
     for edition in (*planned.unfinished, *claimed):
+        bringing.stop.obey()
         if edition.state is not State.SKIPPED:
             bringing.bring(edition)
     return failed
 
 
-def _claim(home: Home, due: Due, ledger: Ledger, bringing: Bringing) -> tuple[Edition, ...]:
+def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
     """Claim a slot's editions, with the instant and the text that they are built by."""
+    ledger = bringing.ledger
     if _is_missed(home, due):
         made = ledger.claim(skipping(home, due, _MISSED))
     else:
