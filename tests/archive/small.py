@@ -135,7 +135,7 @@ class Runs:
     def prune(self, age: str) -> Prunable:
         """What `archive prune --older-than AGE --reason space` does."""
         log = Log("prune", lambda: self.now, self.lines.append, self.heard)
-        with self._open() as home, held_ledger(home, "prune", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "prune", 1) as ledger:
             return prune(home, ledger, log, Age.of(age), "space")
 
     def obey(self, verb: Verb, name: str) -> None:
