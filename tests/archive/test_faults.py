@@ -9,7 +9,7 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close
 from viperreport.archive.states import State, Verb
-from viperreport.archive.tables import META, MIGRATIONS
+from viperreport.archive.tables import META
 from viperreport.database import writing
 from viperreport.errors import ConfigError
 from viperreport.pipeline import make as really_make
@@ -206,14 +206,11 @@ def test_a_newer_ledger_is_refused(runs: MakeRuns) -> None:
     home.run()
     opened = home.home()
     with writing(opened.ledger) as connection:
-        connection.execute(META.update().where(META.c.key == "schema_version").values(value="99"))
-    said = f"the ledger has schema 99, this viperreport knows {len(MIGRATIONS)}"
-    with pytest.raises(ConfigError, match=said):
+        connection.execute(META.update().where(META.c.key == "schema_version").values(value="9"))
+    with pytest.raises(ConfigError, match="the ledger has schema 9, this viperreport knows "):
         home.run("2016-05-30T05:00:05")
     with writing(opened.ledger) as connection:
-        connection.execute(
-            META.update().where(META.c.key == "schema_version").values(value=f"{len(MIGRATIONS)}")
-        )
+        connection.execute(META.update().where(META.c.key == "schema_version").values(value="1"))
     home.run("2016-05-30T05:10")
     assert home.states() == [(MONDAY, State.FILED)]
     close(opened)
