@@ -23,7 +23,7 @@ _WHOLE = BigInteger().with_variant(Integer, "sqlite")
 META = Table(
     "meta",
     METADATA,
-    Column("key", Text, primary_key=True),  # schema_version, home_id, nature (synthetic or real)
+    Column("key", Text, primary_key=True),  # schema_version, home_id, nature, moved
     Column("value", Text, nullable=False),
     sqlite_strict=True,
 )
