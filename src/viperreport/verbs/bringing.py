@@ -217,6 +217,7 @@ class Bringing:
 
     def _put_off(self, edition: Edition, error: ViperReportError) -> Edition:
         """A disk, a lock or a network: the next run tries again, and it counts for nothing."""
+        self.log.line("put-off", edition=edition.key, code=error.exit_code)
         self.log.tell(str(edition.key), str(error), code=error.exit_code)
         now = self.ledger.again(edition)
         return self.ledger.move(now, now.state, str(error), code=error.exit_code)

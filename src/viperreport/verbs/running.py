@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from viperreport.archive.chain import manifest_lines, sums
-from viperreport.archive.filing import MANIFEST, SUMS, read_piece, sweep, sweep_old
-from viperreport.archive.ledger import Claim, Ledger, Stamp
+from viperreport.archive.filing import sweep, sweep_old
+from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger, Stamp
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.database import break_off
-from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
+from viperreport.durable import make_directory
 from viperreport.errors import ConfigError, DataError, ViperReportError
 from viperreport.evidence.inbox import inbox, mapping_of
 from viperreport.homes import STATE
@@ -26,6 +25,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import (
     CONFIRM,
     OVERDUE_AFTER,
@@ -36,6 +36,7 @@ from viperreport.verbs.planning import (
     plan,
     worst,
 )
+from viperreport.verbs.pruning import go_on_pruning
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import (
@@ -104,6 +105,7 @@ def one_pass(
     """
     began = home.clock()
     home.settings.briefing(asked.briefing or home.settings.briefings[0].name)
+    log.line("run", home=home.path, version=_version())
     stop = stop or Stop()
     break_off(home.engine, lambda: stop.breaks_off)
     loaded: list[str] = []
@@ -111,7 +113,6 @@ def one_pass(
         with ExitStack() as held:
             with stop.anywhere():
                 ledger = held.enter_context(held_ledger(home, log.run, wait))
-            log.line("run", home=home.path, version=_version())
             loaded = _pass(home, asked, Bringing(home, ledger, log, stop))
     except Stopped:
         log.line("stopped", said="was asked to; the next run goes on from here")
@@ -122,7 +123,7 @@ def one_pass(
         if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
     )
     code = worst([*log.codes, *(each.code for each in changed)])
-    log.line("done", code=code, editions=len(changed))
+    log.done(code, editions=len(changed))
     return RunResult(log.run, code, tuple(loaded), changed)
 
 
@@ -142,6 +143,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
+    go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
         for edition in ledger.void_after(now):
@@ -178,25 +180,6 @@ def _sweep(home: Home, log: Log) -> None:
         log.line("leftover", path=path, said="of a run that was killed: swept")
 
 
-def publish(home: Home, whole: Whole) -> None:
-    """Write the archive's lists, where they are not what the ledger says.
-
-    Raises:
-        OutputError: they cannot be written.
-    """
-    if not whole.links:
-        return
-    make_directory(home.archive, OWN)
-    for name, text in ((MANIFEST, manifest_lines(whole.links)), (SUMS, sums(whole.links))):
-        content = text.encode()
-        if read_piece(home.archive, name) != content:
-            path = home.archive / name
-            if path.is_symlink():
-                path.unlink()
-            write_whole(path, content, KEPT)
-            settle_directory(home.archive)
-
-
 def _load_new(home: Home, log: Log, stop: Stop) -> Iterator[str]:
     """Load the files that are new, one after the other; one that is refused spares the rest."""
     with stop.anywhere():
@@ -207,6 +190,7 @@ def _load_new(home: Home, log: Log, stop: Stop) -> Iterator[str]:
             with stop.anywhere():
                 report = load(home, source, file, LoadOptions(named=False))
         except ViperReportError as error:
+            log.line("refused", file=name, source=source.name, code=error.exit_code)
             step = "see viperreport loads" if isinstance(error, DataError) else ""
             log.tell(name, str(error).replace("\n", "; "), step, error.exit_code)
             continue
@@ -274,9 +258,17 @@ def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
             configuration=configuration,
         )
         made = ledger.claim(claim)
-    for edition in made:
-        bringing.log.line("claim", edition=edition.key, slot=edition.slot, state=edition.state)
+    _log_claim(bringing.log, due, made)
     return made
+
+
+def _log_claim(log: Log, due: Due, made: tuple[Edition, ...]) -> None:
+    """A line for each edition of a slot; where it has none of its own, one that says so."""
+    for edition in made:
+        event = "skip" if edition.state is State.SKIPPED else "claim"
+        log.line(event, edition=edition.key, slot=edition.slot, reason=edition.reason)
+    if not made:
+        log.line("skip", briefing=due.briefing, slot=due.slot, reason=SAME_CUT_OFF)
 
 
 def _is_missed(home: Home, due: Due) -> bool:
