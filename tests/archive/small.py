@@ -149,7 +149,7 @@ class Runs:
         """What the verb `correct` does."""
         self.now = utc(at) if at else self.now
         log = Log("test", lambda: self.now, self.lines.append, self.heard)
-        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             try:
                 return correct(home, ledger, log, (name, reason))
             finally:
