@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import archives, building, comparing, correcting, homes, loading, running
+from viperreport.cli import (
+    archives,
+    building,
+    comparing,
+    correcting,
+    homes,
+    loading,
+    running,
+    serving,
+)
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -92,6 +101,7 @@ for verb in (
     comparing.diff,
     building.export,
     running.run,
+    serving.daemon,
     running.status,
     running.history,
     running.retry,

@@ -20,6 +20,7 @@ from viperreport.errors import (
     OnHoldError,
     OutputError,
     UnreachableError,
+    UsageError,
     ViperReportError,
 )
 from viperreport.evidence.inbox import mark_of, settled_instant
@@ -264,6 +265,17 @@ def request_of(edition: Edition) -> BuildRequest:
         late=edition.late,
         released=edition.released,
     )
+
+
+def tried_again_at(home: Home, edition: Edition) -> datetime | None:
+    """When an edition is taken up again by itself, though nothing has changed by then."""
+    if edition.state is State.FAULTED:
+        return edition.next_try
+    if edition.state is not State.WAITING:
+        return None
+    with suppress(UsageError):  # its briefing is no longer configured
+        return _until(home, edition)
+    return None
 
 
 def _until(home: Home, edition: Edition) -> datetime | None:
