@@ -72,7 +72,7 @@ def child(asked: dict[str, Any], out: Path) -> int:
     steps = Steps(asked.get("kill", 0), asked.get("stop", 0))
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
     try:
-        code = home.run(**asked.get("asked", {})).code
+        code = _done(home, asked)
     except ViperReportError as error:
         code = error.exit_code
         home.lines.append(str(error))
@@ -81,6 +81,12 @@ def child(asked: dict[str, Any], out: Path) -> int:
         home.lines.append(traceback.format_exc())
     out.write_text(json.dumps({"code": code, "steps": steps.names, "lines": home.lines}))
     return code
+
+
+def _done(home: Runs, asked: dict[str, Any]) -> int:
+    if "prune" in asked:
+        return len(home.prune(asked["prune"]).odd)
+    return home.run(**asked.get("asked", {})).code
 
 
 def main() -> None:

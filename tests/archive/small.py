@@ -12,8 +12,10 @@ from viperreport.archive.states import State, Verb
 from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
+from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import RunRequest
-from viperreport.verbs.running import RunResult, held_ledger, one_pass, publish
+from viperreport.verbs.pruning import Age, Prunable, prune
+from viperreport.verbs.running import RunResult, held_ledger, one_pass
 from viperreport.verbs.standing import matters, obey
 from viperreport.verbs.succession import withdraw
 from viperreport.verbs.telling import Log
@@ -128,6 +130,12 @@ class Runs:
         with self._open() as home, held_ledger(home, "test", 1) as ledger:
             adopt(home, ledger, "")
             publish(home, ledger_of(home))
+
+    def prune(self, age: str) -> Prunable:
+        """What `archive prune --older-than AGE --reason space` does."""
+        log = Log("prune", lambda: self.now, self.lines.append, self.heard)
+        with self._open() as home, held_ledger(home, "prune", 1) as ledger:
+            return prune(home, ledger, log, Age.of(age), "space")
 
     def obey(self, verb: Verb, name: str) -> None:
         """What the verbs out of a state do."""

@@ -17,7 +17,7 @@ from viperreport.archive.filing import Piece, path_of, put_pieces, sweep
 from viperreport.database import writing
 from viperreport.errors import OutputError, UsageError
 from viperreport.model.briefing import EditionKey
-from viperreport.verbs.running import publish
+from viperreport.verbs.lists import publish
 from viperreport.verbs.trust import ledger_of
 
 DAYS = ("2016-05-15", "2016-05-22", "2016-05-29")
@@ -35,7 +35,8 @@ def three(home: Runs) -> Runs:
     return home
 
 
-def _sql(home: Runs, *statements: str) -> None:
+def sql(home: Runs, *statements: str) -> None:
+    """Change a ledger behind the program's back; @ stands for the schema of its tables."""
     opened = home.home()
     with writing(opened.ledger) as connection:
         at = "" if connection.dialect.name == "sqlite" else "viperreport_ledger."
@@ -63,11 +64,11 @@ def _deleted(home: Runs) -> None:
 def _row_and_file(home: Runs) -> None:
     _byte_changed(home)
     sha256 = hashlib.sha256(_file(home, DAYS[1]).read_bytes()).hexdigest()
-    _sql(home, f"UPDATE @files SET sha256 = '{sha256}' WHERE path = '{PDF.format(DAYS[1])}'")  # noqa: S608
+    sql(home, f"UPDATE @files SET sha256 = '{sha256}' WHERE path = '{PDF.format(DAYS[1])}'")  # noqa: S608
 
 
 def _row_deleted(home: Runs) -> None:
-    _sql(home, f"DELETE FROM @files WHERE path = '{PDF.format(DAYS[1])}'")  # noqa: S608
+    sql(home, f"DELETE FROM @files WHERE path = '{PDF.format(DAYS[1])}'")  # noqa: S608
 
 
 def _stray(home: Runs) -> None:
@@ -84,7 +85,7 @@ def _link(home: Runs) -> None:
 def _tail_cut(home: Runs) -> None:
     _file(home, DAYS[2]).unlink()
     _file(home, DAYS[2]).with_suffix(".records.csv").unlink()
-    _sql(home, f"DELETE FROM @files WHERE name = 'weekly/all/{DAYS[2]}'")  # noqa: S608
+    sql(home, f"DELETE FROM @files WHERE name = 'weekly/all/{DAYS[2]}'")  # noqa: S608
     _publish(home)
 
 

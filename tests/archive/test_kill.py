@@ -24,7 +24,7 @@ Start = Callable[..., list[dict[str, Any]]]
 
 
 @dataclass
-class _Server:
+class Server:
     """The program that forks runs; see children.py."""
 
     process: subprocess.Popen[str]
@@ -41,7 +41,7 @@ class _Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for all tests of this module."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.archive.children"],
@@ -50,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Server]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    yield _Server(process, tmp_path_factory.mktemp("said"))
+    yield Server(process, tmp_path_factory.mktemp("said"))
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.close()
@@ -73,7 +73,7 @@ def whole(home: Runs) -> None:
     assert [name for name in left if not name.endswith(".lock")] == []
 
 
-def steps_of(server: _Server, make: Callable[[], Runs]) -> list[str]:
+def steps_of(server: Server, make: Callable[[], Runs]) -> list[str]:
     """The names of the durable steps of a run that is not killed."""
     (ended,) = server.start([asked(make())])
     assert ended["code"] == 0, ended["lines"]
@@ -81,7 +81,7 @@ def steps_of(server: _Server, make: Callable[[], Runs]) -> list[str]:
     return names
 
 
-def kill_at(server: _Server, home: Runs, step: int, *, two: bool) -> None:
+def kill_at(server: Server, home: Runs, step: int, *, two: bool) -> None:
     """Kill a run before a step, with another one at once or after it; expect all to be well."""
     first = asked(home, kill=step)
     ended = server.start([first, asked(home)] if two else [first])
@@ -118,7 +118,7 @@ def _loads(home: Runs) -> list[str]:
         close(opened)
 
 
-def test_the_stages_are_many(server: _Server, lite: MakeRuns) -> None:
+def test_the_stages_are_many(server: Server, lite: MakeRuns) -> None:
     """A run has durable steps of many kinds, so the matrix below has its stages."""
     names = steps_of(server, lite)
     assert abs(len(names) - STEPS) <= 6, names
@@ -129,7 +129,7 @@ def test_the_stages_are_many(server: _Server, lite: MakeRuns) -> None:
 
 @pytest.mark.parametrize("two", [False, True], ids=["one", "two"])
 @pytest.mark.parametrize("stage", range(9))
-def test_killed_at_a_stage(server: _Server, runs: MakeRuns, stage: int, two: bool) -> None:  # noqa: FBT001
+def test_killed_at_a_stage(server: Server, runs: MakeRuns, stage: int, two: bool) -> None:  # noqa: FBT001
     """SIGKILL before one of nine steps spread over a run × {one, two runs} × both databases."""
     kill_at(server, runs(), 2 + stage * STEPS // 9, two=two)
 
@@ -137,12 +137,12 @@ def test_killed_at_a_stage(server: _Server, runs: MakeRuns, stage: int, two: boo
 @pytest.mark.slow
 @pytest.mark.parametrize("two", [False, True], ids=["one", "two"])
 @pytest.mark.parametrize("step", range(1, 61))
-def test_killed_at_any_step(server: _Server, runs: MakeRuns, step: int, two: bool) -> None:  # noqa: FBT001
+def test_killed_at_any_step(server: Server, runs: MakeRuns, step: int, two: bool) -> None:  # noqa: FBT001
     """The long form: SIGKILL before each durable step."""
     kill_at(server, runs(), step, two=two)
 
 
-def test_eight_processes_on_twenty_slots(server: _Server, runs: MakeRuns) -> None:
+def test_eight_processes_on_twenty_slots(server: Server, runs: MakeRuns) -> None:
     """All of them with --catch-up --confirm: each slot once, and every process ends with 0."""
     home = runs(at="2016-05-09T12:00", every="daily at 06:00")
     home.run()
@@ -160,7 +160,7 @@ def test_eight_processes_on_twenty_slots(server: _Server, runs: MakeRuns) -> Non
 
 
 @pytest.mark.slow
-def test_a_storm(server: _Server, runs: MakeRuns) -> None:
+def test_a_storm(server: Server, runs: MakeRuns) -> None:
     """A minute of two runs at once that are killed and stopped at random: none missing or twice."""
     chance = random.Random(20160530)  # noqa: S311 - no secret
     home = runs(at="2016-05-02T12:00", every="daily at 06:00")

@@ -131,6 +131,23 @@ def test_schemas_go_forward_whole(home: Runs, connections: list[Connection]) -> 
             check_schema(connection)
 
 
+def test_every_older_schema_becomes_todays(home: Runs, connections: list[Connection]) -> None:
+    """Of each it is said what to type; the next step, and at last a run, go on from it."""
+    connection = connections[0]
+    for older in range(1, len(MIGRATIONS)):
+        with using(connection, to_write=True):
+            migrate(connection, MIGRATIONS[:older])
+        with using(connection, to_write=False):
+            assert schema_of(connection) == older
+            with pytest.raises(ConfigError, match="type viperreport run"):
+                check_schema(connection)
+    home.run("2016-05-30T05:00:05")
+    assert home.findings() == []
+    with using(connection, to_write=False):
+        check_schema(connection)
+        assert all(_has_table(connection, table) for table in METADATA.tables)
+
+
 def test_evidence_and_ledger_are_two(runs: MakeRuns) -> None:
     """Two files, or two schemas of one database: neither has the other's tables."""
     home = runs()

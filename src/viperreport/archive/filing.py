@@ -4,6 +4,7 @@ Every step is taken relative to an open directory, and no component may be a lin
 plant one below the archive cannot lead a file out of it.
 """
 
+import hashlib
 import os
 import re
 import secrets
@@ -149,6 +150,41 @@ def read_piece(root: Path, path: str) -> bytes | None:
         if error.errno in _LINKS:
             return None
         raise
+
+
+def holds(root: Path, path: str, sha256: str) -> bool:
+    """Whether an archived file is there, as it was filed.
+
+    Raises:
+        OutputError: it cannot be read.
+    """
+    try:
+        content = read_piece(root, path)
+    except OSError as error:
+        raise OutputError(f"{root / path}: cannot be read: {error.strerror}") from error
+    return content is not None and hashlib.sha256(content).hexdigest() == sha256
+
+
+def remove_piece(root: Path, path: str) -> None:
+    """Take a file out of the archive, durably, and its folder where it was the last in it.
+
+    Raises:
+        OutputError: it cannot be taken out.
+    """
+    try:
+        with _folder(root, path, make=False) as (folder, name):
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+            os.fsync(folder)
+        with suppress(OSError), _folder(root, path.rpartition("/")[0], make=False) as (above, name):
+            os.rmdir(name, dir_fd=above)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise OutputError(
+            f"{root / path}: cannot be removed: {error.strerror}: see who may write there; the "
+            "next run tries again"
+        ) from error
 
 
 _LINKS = (40, 6)  # ELOOP: a link; ENXIO: a socket or a FIFO

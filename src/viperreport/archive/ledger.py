@@ -390,6 +390,10 @@ class Ledger:
             anew |= {"released": True}
         return self.move(edition, to, f"{verb}: {reason}", **anew)
 
+    def note(self, edition: Edition, reason: str) -> None:
+        """Write down what was done with an edition whose state stays; within a transaction."""
+        self._tell(edition.id, edition.state, edition.state, reason)
+
     def believe(self, instant: datetime) -> None:
         """Note the instant that a run believes."""
         with self.writing():

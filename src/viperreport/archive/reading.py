@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from viperreport.archive.chain import Head, Link, head_of
+from viperreport.archive.chain import Head, Link, head_of, pruned_head
+from viperreport.archive.pruned import Pruning
 from viperreport.archive.states import State
 from viperreport.archive.successions import (
     Standing,
@@ -26,6 +27,7 @@ from viperreport.archive.tables import (
     EVENTS,
     FILES,
     META,
+    PRUNINGS,
     SLOTS,
     check_schema,
     is_made,
@@ -134,6 +136,11 @@ class Whole:
         """Where the chain ends."""
         return head_of(self.links)
 
+    @property
+    def pruned_head(self) -> Head:
+        """Where the chain of prunings ends."""
+        return pruned_head(self.links)
+
     def taken(self, briefing: str) -> frozenset[str]:
         """The slots of a briefing that were taken up."""
         return frozenset(each.slot for each in self.slots if each.briefing == briefing)
@@ -190,8 +197,13 @@ def editions(connection: Connection, home: str) -> tuple[Edition, ...]:
 
 def links(connection: Connection) -> tuple[Link, ...]:
     """The chain of archived files, as the ledger has it."""
+    pruned = {
+        row.file: Pruning(row.number, row.at, row.reason, row.chain, bool(row.done_at))
+        for row in connection.execute(select(PRUNINGS))
+    }
     query = select(FILES).order_by(FILES.c.seq)
-    return tuple(_as_link(row) for row in connection.execute(query).mappings())
+    rows = connection.execute(query).mappings()
+    return tuple(_as_link(row, pruned.get(row["seq"])) for row in rows)
 
 
 def head(connection: Connection) -> Head:
@@ -226,10 +238,10 @@ def to_values(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {name: stored(value) for name, value in changes.items()}
 
 
-def _as_link(row: Mapping[Any, Any]) -> Link:
+def _as_link(row: Mapping[Any, Any], pruned: Pruning | None) -> Link:
     told = json.loads(row["made"])
     plain = (row["seq"], row["name"], row["sha256"], row["size"], row["path"], row["chain"])
-    return Link(*plain, told=tuple(told.items()))
+    return Link(*plain, told=tuple(told.items()), pruned=pruned)
 
 
 def _events(connection: Connection, home: str) -> tuple[Event, ...]:

@@ -126,6 +126,19 @@ WITHDRAWALS = Table(
     Column("noted_at", Text),
 )
 
+# Files that were taken out of the archive for their age.
+PRUNINGS = Table(
+    "prunings",
+    METADATA,
+    Column("number", _WHOLE, primary_key=True),
+    Column("file", _WHOLE),  # its seq
+    Column("at", Text),
+    Column("run", Text),
+    Column("reason", Text),
+    Column("chain", Text),
+    Column("done_at", Text),  # empty: the file may be there still
+)
+
 _FIRST = (
     "CREATE TABLE {at}meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}",
     """CREATE TABLE {at}briefings (
@@ -166,8 +179,14 @@ _SUCCESSIONS = (
         edition {whole} PRIMARY KEY REFERENCES {at}editions (id),
         reason TEXT NOT NULL, noted_at TEXT NOT NULL) {strict}""",
 )
+_PRUNED = (
+    """CREATE TABLE {at}prunings (
+        number {whole} PRIMARY KEY, file {whole} NOT NULL UNIQUE REFERENCES {at}files (seq),
+        at TEXT NOT NULL, run TEXT NOT NULL, reason TEXT NOT NULL, chain TEXT NOT NULL UNIQUE,
+        done_at TEXT NOT NULL) {strict}""",
+)
 # Step n brings a ledger from schema n to n + 1. Steps are added, never changed.
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS)
+MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS, _PRUNED)
 
 
 def translated(engine: Engine) -> Engine:

@@ -12,8 +12,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from viperreport.archive.chain import Head, Link, first_break, manifest_lines, read_manifest, sums
+from viperreport.archive.chain import (
+    NO_LINK,
+    Head,
+    Link,
+    first_break,
+    first_odd_pruning,
+    manifest_lines,
+    prunings,
+    read_manifest,
+    sums,
+)
 from viperreport.archive.filing import MANIFEST, SUMS, is_leftover, read_piece
+from viperreport.archive.pruned import Pruning
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +42,12 @@ class Kept:
     Args:
         witness: the head that the witness saw; None where there is no witness.
         head: one that somebody was told, such as in a message; empty for none.
+        pruned: the head of the prunings that the witness saw.
     """
 
     witness: Head | None = None
     head: str = ""
+    pruned: Head = NO_LINK
 
 
 def verify(root: Path, links: Sequence[Link], kept: Kept) -> tuple[Finding, ...]:
@@ -48,6 +61,7 @@ def verify(root: Path, links: Sequence[Link], kept: Kept) -> tuple[Finding, ...]
         *_files(root, links),
         *_strays(root, links),
         *_chain(links),
+        *_prunings(links),
         *_tail(root, links),
         *_outside(links, kept),
     )
@@ -55,6 +69,8 @@ def verify(root: Path, links: Sequence[Link], kept: Kept) -> tuple[Finding, ...]
 
 def _files(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
     for link in links:
+        if link.pruned is not None:
+            continue
         try:
             content = read_piece(root, link.path)
         except OSError as error:
@@ -67,14 +83,22 @@ def _files(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
 
 
 def _strays(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
-    known = {link.path for link in links} | {MANIFEST, SUMS}
+    known = {link.path: link.pruned for link in links} | {MANIFEST: None, SUMS: None}
     for path in files_in(root):
-        if path in known:
+        if path in known and (pruned := known[path]) is None:
             continue
-        if is_leftover(path):
+        if path in known and pruned is not None:
+            yield Finding(path, _still_there(pruned))
+        elif is_leftover(path):
             yield Finding(path, "was left by a run that was killed: the next run sweeps it")
         else:
             yield Finding(path, "is not in the ledger")
+
+
+def _still_there(pruned: Pruning) -> str:
+    if pruned.is_done:
+        return f"was pruned ({pruned.said}), and a file is there again"
+    return f"is pruned ({pruned.said}), and not gone yet: the next run removes it"
 
 
 def files_in(root: Path) -> Iterator[str]:
@@ -94,6 +118,13 @@ def _chain(links: Sequence[Link]) -> Iterator[Finding]:
     yield Finding(about, said)
 
 
+def _prunings(links: Sequence[Link]) -> Iterator[Finding]:
+    if (odd := first_odd_pruning(links)) is not None:
+        link, pruning = odd
+        said = f"the list of prunings breaks at {pruning.number}: a row of the ledger was changed"
+        yield Finding(link.path, f"{said}, taken out or made up there")
+
+
 def _tail(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
     """What the archive's own lists tell otherwise than the ledger."""
     told = manifest_of(root)
@@ -109,6 +140,8 @@ def _tail(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
         elif known.chain != link.chain:
             yield Finding(link.path, f"file {link.seq} of {MANIFEST} is another than the ledger's")
             break
+        elif link.pruned is not None and known.pruned is None:
+            yield Finding(link.path, f"was pruned, says {MANIFEST}, and the ledger does not know")
     yield from _lists(root, links, len(told))
 
 
@@ -130,7 +163,11 @@ def _outside(links: Sequence[Link], kept: Kept) -> Iterator[Finding]:
         yield Finding(
             f"chain {seen.seq}", f"the ledger's chain {what} the head that the witness saw"
         )
-    if kept.head and kept.head not in chains.values():
+    cut = {pruning.number: pruning.chain for _, pruning in prunings(links)}
+    if kept.pruned.seq and cut.get(kept.pruned.seq) != kept.pruned.chain:
+        said = "the ledger's list of prunings is not the one that the witness saw"
+        yield Finding(f"pruning {kept.pruned.seq}", said)
+    if kept.head and kept.head not in {*chains.values(), *cut.values()}:
         yield Finding(f"head {kept.head}", "is none of the ledger's chain")
 
 

@@ -4,11 +4,13 @@ Source: "A ledger that lies" in docs/operating.md.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from viperreport.archive.chain import Head
+from viperreport.archive.chain import NO_LINK, Head
 from viperreport.durable import PRIVATE, settle_directory, write_whole
 from viperreport.errors import ConfigError
 
@@ -33,6 +35,7 @@ class Witness:
         head: of the chain of files.
         event: the number of the ledger's last event.
         instant: the newest that was seen, aware.
+        pruned: the head of the chain of prunings.
     """
 
     home: str
@@ -40,6 +43,7 @@ class Witness:
     head: Head
     event: int
     instant: datetime
+    pruned: Head = NO_LINK
 
 
 def read_witness(state: Path) -> Witness | None:
@@ -54,9 +58,10 @@ def read_witness(state: Path) -> Witness | None:
         return Witness(
             str(said["home"]),
             tuple(Place(str(each["host"]), str(each["path"])) for each in said["places"]),
-            Head(int(said["head"]["seq"]), str(said["head"]["chain"])),
+            _head(said["head"]),
             int(said["event"]),
             _aware(datetime.fromisoformat(said["instant"])),
+            _head(said["pruned"]) if "pruned" in said else NO_LINK,  # older ones have none
         )
     except FileNotFoundError:
         return None
@@ -76,6 +81,10 @@ def write_witness(state: Path, witness: Witness) -> None:
     content = json.dumps(asdict(witness), indent=1, default=lambda at: at.isoformat())
     write_whole(state / NAME, f"{content}\n".encode(), PRIVATE)
     settle_directory(state)
+
+
+def _head(said: Mapping[str, Any]) -> Head:
+    return Head(int(said["seq"]), str(said["chain"]))
 
 
 def _aware(instant: datetime) -> datetime:

@@ -12,7 +12,8 @@ Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is k
 
 def withdraw(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:
     """Say of a filed edition that it is no longer valid; its file stays as it was filed."""
-    from viperreport.verbs.running import WAIT, held_ledger, publish, run_id
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.succession import withdraw as take_back
     from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 

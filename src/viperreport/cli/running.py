@@ -218,7 +218,8 @@ def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
 
 def adopt(context: typer.Context, reason: Reason = "") -> None:
     """Believe a ledger put back, or a home copied or moved; what may be out is not made again."""
-    from viperreport.verbs.running import WAIT, held_ledger, publish, run_id
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.trust import adopt as adopt_home
     from viperreport.verbs.trust import ledger_of
 

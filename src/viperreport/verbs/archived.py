@@ -1,6 +1,5 @@
 """What lies in the archive: the verb `archive`, and editions by their names."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viperreport.archive.chain import Head, Link
-from viperreport.archive.filing import read_piece
+from viperreport.archive.filing import holds
 from viperreport.archive.reading import Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.archive.verify import Finding, Kept, verify
@@ -28,6 +27,7 @@ class Archived:
 
     Args:
         standing: what became of its edition since; empty where it stands as it was filed.
+        pruned: when and why it was taken out for its age; empty where it was not.
     """
 
     edition: str
@@ -38,6 +38,7 @@ class Archived:
     sha256: str
     seq: int
     chain: str
+    pruned: str = ""
 
 
 def listed(home: Home) -> tuple[Archived, ...]:
@@ -54,6 +55,7 @@ def listed(home: Home) -> tuple[Archived, ...]:
             link.sha256,
             link.seq,
             link.chain,
+            "" if link.pruned is None else link.pruned.said,
         )
         for link in whole.links
     )
@@ -66,16 +68,17 @@ def verified(home: Home, head: str) -> tuple[tuple[Finding, ...], Head]:
         head: one that the chain must hold, such as from a message; empty for none.
     """
     whole = read_ledger(home.ledger, home.identity.id)
-    seen: Head | None = None
+    seen, pruned = None, Head()
     found: tuple[Finding, ...] = ()
     try:
         witness = read_witness(home.path / STATE)
-        seen = witness.head if witness else None
+        if witness:
+            seen, pruned = witness.head, witness.pruned
     except ConfigError as error:
         found = (Finding("witness", str(error)),)
     if seen is None and whole.links and not found:
         found = (Finding("witness", "is missing: only --head can tell of a chain made anew"),)
-    return (*verify(home.archive, whole.links, Kept(seen, head)), *found), whole.head
+    return (*verify(home.archive, whole.links, Kept(seen, head, pruned)), *found), whole.head
 
 
 def filed_edition(engine: "Engine", home: str, name: str) -> Built | None:
@@ -159,13 +162,17 @@ def rebuilt(home: Home, name: str) -> str:
         hint = f"there are {', '.join(there)}" if there else "nothing is filed yet"
         raise UsageError(f"{name}: is not in the archive: {hint}")
     before = _as_built(link)
-    content = read_piece(home.archive, link.path)
-    if content is None or hashlib.sha256(content).hexdigest() != link.sha256:
-        raise VerificationError(
-            f"{link.path}: is not what was filed: see viperreport archive verify"
-        )
+    if link.pruned is None:  # else the chain alone holds what it was
+        _must_be_there(home, link)
     again = drawn(make(reopened(home, before.configuration), before.request))
     if again.sha256 != link.sha256:
         why = differences(before, again)
         raise VerificationError(f"{name}: comes out as another file than was filed: {why}")
     return again.sha256
+
+
+def _must_be_there(home: Home, link: Link) -> None:
+    if not holds(home.archive, link.path, link.sha256):
+        raise VerificationError(
+            f"{link.path}: is not what was filed: see viperreport archive verify"
+        )

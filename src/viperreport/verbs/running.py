@@ -12,14 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from viperreport.archive.chain import manifest_lines, sums
-from viperreport.archive.filing import MANIFEST, SUMS, read_piece, sweep, sweep_old
+from viperreport.archive.filing import sweep, sweep_old
 from viperreport.archive.ledger import Claim, Ledger, Stamp
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.database import break_off
-from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
+from viperreport.durable import make_directory
 from viperreport.errors import ConfigError, DataError, ViperReportError
 from viperreport.evidence.inbox import inbox, mapping_of
 from viperreport.homes import STATE
@@ -27,6 +26,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import (
     CONFIRM,
     OVERDUE_AFTER,
@@ -37,6 +37,7 @@ from viperreport.verbs.planning import (
     plan,
     worst,
 )
+from viperreport.verbs.pruning import go_on_pruning
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import (
@@ -148,6 +149,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
+    go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
         for edition in ledger.void_after(now):
@@ -182,25 +184,6 @@ def _sweep(home: Home, log: Log) -> None:
     ]
     for path in (*sweep(home.archive), *sweep_old(places, old)):
         log.line("leftover", path=path, said="of a run that was killed: swept")
-
-
-def publish(home: Home, whole: Whole) -> None:
-    """Write the archive's lists, where they are not what the ledger says.
-
-    Raises:
-        OutputError: they cannot be written.
-    """
-    if not whole.links:
-        return
-    make_directory(home.archive, OWN)
-    for name, text in ((MANIFEST, manifest_lines(whole.links)), (SUMS, sums(whole.links))):
-        content = text.encode()
-        if read_piece(home.archive, name) != content:
-            path = home.archive / name
-            if path.is_symlink():
-                path.unlink()
-            write_whole(path, content, KEPT)
-            settle_directory(home.archive)
 
 
 def _load_new(home: Home, log: Log, stop: Stop) -> Iterator[str]:

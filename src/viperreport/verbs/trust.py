@@ -3,16 +3,16 @@
 Source: "A ledger that lies" in docs/operating.md.
 """
 
-import hashlib
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from viperreport.archive.chain import Head, Link, chained
-from viperreport.archive.filing import read_piece
+from viperreport.archive.chain import Head, Link, chained, prunings
+from viperreport.archive.filing import holds
 from viperreport.archive.ledger import Claim, Ledger
+from viperreport.archive.pruning import prune_again
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import UNFINISHED, State
 from viperreport.archive.verify import manifest_of
@@ -80,6 +80,9 @@ def _behind(witness: Witness, whole: Whole) -> str:
     seen = witness.head
     if seen.seq not in chains or whole.last_event < witness.event:
         return "the ledger is older than what its witness saw: was it put back from a backup?"
+    cut = {each.number: each.chain for _, each in prunings(whole.links)} | {0: Head().chain}
+    if cut.get(witness.pruned.seq) != witness.pruned.chain:
+        return "the ledger's list of prunings is another than its witness saw: was it put back?"
     if chains[seen.seq] != seen.chain:
         return "the ledger's chain is another than its witness saw: see viperreport archive verify"
     return ""
@@ -91,6 +94,9 @@ def _ahead(home: Home, whole: Whole) -> str:
     ours = {link.seq: link.chain for link in whole.links}
     if any(link.seq not in ours for link in told):
         return "the archive holds editions that the ledger does not know: was it put back?"
+    pruned = {link.seq for link in whole.links if link.pruned is not None}
+    if any(link.pruned is not None and link.seq not in pruned for link in told):
+        return "files were pruned that the ledger holds to be there: was it put back?"
     if any(ours[link.seq] != link.chain for link in told):
         return "the archive's manifest is another than the ledger: see viperreport archive verify"
     return ""
@@ -111,7 +117,10 @@ def bear_witness(home: Home, believed: datetime, *, places: Sequence[Place] = ()
         known = read_witness(home.path / STATE)
     places = tuple(places) or (known.places if known else (place_of(home),))
     instant = whole.newest or believed
-    witness = Witness(home.identity.id, tuple(places), whole.head, whole.last_event, instant)
+    heads = {"head": whole.head, "pruned": whole.pruned_head}
+    witness = Witness(
+        home.identity.id, tuple(places), event=whole.last_event, instant=instant, **heads
+    )
     if witness != known:
         write_witness(home.path / STATE, witness)
 
@@ -138,6 +147,7 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     if not _is_doubtful(home):
         return Adopted((), ())
     found = _found_again(home, ledger)
+    prune_again(ledger, manifest_of(home.archive) or ())
     whole = read_ledger(home.ledger, home.identity.id)
     planned = plan(home, whole, RunRequest(confirmed=True), now)
     said = f"{RESTORED}: {reason}" if reason else RESTORED
@@ -206,16 +216,18 @@ def _found_again(home: Home, ledger: Ledger) -> list[Edition]:
     previous, lost = whole.head, list[Link]()
     for link in (each for each in told if each.seq not in ours):
         again = chained(previous, link.edition, link.sha256, link.size, link.path)
-        content = read_piece(home.archive, link.path)
-        if again.chain != link.chain or content is None:
-            break
-        if hashlib.sha256(content).hexdigest() != link.sha256:
+        if again.chain != link.chain or not _is_whole(home, link):
             break
         lost.append(link)
         previous = Head(link.seq, link.chain)
     found = _noted_again(home, ledger, lost)
     restore_standing(home, ledger)
     return found
+
+
+def _is_whole(home: Home, link: Link) -> bool:
+    """Whether a file is as it was filed, or was pruned."""
+    return link.pruned is not None or holds(home.archive, link.path, link.sha256)
 
 
 def _noted_again(home: Home, ledger: Ledger, lost: Sequence[Link]) -> list[Edition]:
