@@ -18,7 +18,8 @@ LIGHT = {"pandas", "numpy", "pyarrow", "reportlab", "sqlalchemy", "rich", "jinja
 
 
 @pytest.mark.parametrize(
-    "command", ["--help", "--version", "build --help", "diff --help", "daemon --help", "next", "check"]
+    "command",
+    ["--help", "--version", "build --help", "diff --help", "daemon --help", "next", "check"],
 )
 def test_no_costly_library_is_loaded(loaded_home: Path, command: str) -> None:
     """Help, the calendar and the check of a home are there at once: only pydantic is loaded."""

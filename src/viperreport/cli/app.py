@@ -9,6 +9,7 @@ import typer
 
 from viperreport.cli import (
     archives,
+    backups,
     building,
     comparing,
     correcting,
@@ -107,8 +108,12 @@ for verb in (
     running.retry,
     running.skip,
     running.release,
+    correcting.correct,
     correcting.withdraw,
     running.adopt,
+    backups.backup,
+    backups.restore,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)
 app.add_typer(archives.app)
+app.add_typer(backups.app)

@@ -5,6 +5,7 @@
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.claims import Written, word_faults, written_in
+from viperreport.settings.credentials import readable_ping_url
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
@@ -33,6 +34,7 @@ __all__ = [
     "load_settings",
     "load_template",
     "load_theme",
+    "readable_ping_url",
     "word_faults",
     "written_in",
 ]
