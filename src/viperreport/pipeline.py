@@ -96,13 +96,10 @@ class Home:
     @cached_property
     def ledger(self) -> "Engine":
         """Its ledger, which is never in the same database as its evidence."""
-        from viperreport.archive.tables import translated
-        from viperreport.database import open_engine, sqlite_url
+        from viperreport.archive.tables import open_ledger
 
         url = self.settings.database_url
-        if url is not None:
-            return translated(open_engine(url.get_secret_value()))
-        return open_engine(sqlite_url(self.path / "output" / "state" / "ledger.db"))
+        return open_ledger(self.path / STATE, None if url is None else url.get_secret_value())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import archives, building, comparing, correcting, homes, loading, running
+from viperreport.cli import (
+    archives,
+    backups,
+    building,
+    comparing,
+    correcting,
+    homes,
+    loading,
+    running,
+)
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -99,6 +108,9 @@ for verb in (
     running.release,
     correcting.withdraw,
     running.adopt,
+    backups.backup,
+    backups.restore,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)
 app.add_typer(archives.app)
+app.add_typer(backups.app)
