@@ -27,7 +27,7 @@ def test_the_table_is_whole() -> None:
     releasable = {state for state in State if Verb.RELEASE in LEADS[state]}
     assert releasable == {State.HELD, State.WAITING}
     assert LEADS[State.SKIPPED] == {Verb.RETRY: State.CLAIMED}
-    assert LEADS[State.FILED] == {Verb.WITHDRAW: State.FILED}
+    assert LEADS[State.FILED] == dict.fromkeys((Verb.CORRECT, Verb.WITHDRAW), State.FILED)
     assert LEADS[State.VOID] == {}
 
 
@@ -98,7 +98,7 @@ def test_a_verb_that_leads_nowhere_is_refused(runs: MakeRuns) -> None:
     home = runs()
     home.run("2016-05-30T05:00:05")
     for verb in (Verb.RETRY, Verb.SKIP, Verb.RELEASE):
-        with pytest.raises(UsageError, match="is filed, there is withdraw"):
+        with pytest.raises(UsageError, match="is filed, there is correct, withdraw"):
             home.obey(verb, MONDAY)
     with pytest.raises(UsageError, match="is no slot or edition of the ledger"):
         home.obey(Verb.SKIP, "weekly/all/2016-05-30")

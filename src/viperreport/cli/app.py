@@ -106,6 +106,7 @@ for verb in (
     running.retry,
     running.skip,
     running.release,
+    correcting.correct,
     correcting.withdraw,
     running.adopt,
     backups.backup,

@@ -33,6 +33,9 @@ def run(
     slot: Annotated[
         str, typer.Option("--slot", metavar="SLOT", help="This one alone: 2016-05-30T06:00.")
     ] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why a filed slot is run again.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
     wait: Wait = "10m",
     catch_up: Annotated[
@@ -42,11 +45,17 @@ def run(
 ) -> None:
     """Load what is new, build and file all that is due; twice is as good as once."""
     from viperreport.verbs.planning import RunRequest
+    from viperreport.verbs.succession import reason_of
 
     given: Options = context.obj
     if catch_up is not confirm:
         raise UsageError("--catch-up and --confirm go together")
-    asked = RunRequest(briefing, slot, confirmed=confirm)
+    if reason and not slot:
+        raise UsageError(
+            "--reason goes with --slot: it is printed where a filed edition is revised"
+        )
+    said = reason_of(reason) if reason else ""
+    asked = RunRequest(briefing, slot, confirmed=confirm, reason=said)
     if dry_run:
         _would_run(given, given.open(), asked)
         return

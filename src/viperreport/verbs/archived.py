@@ -14,6 +14,7 @@ from viperreport.archive.verify import Finding, Kept, verify
 from viperreport.archive.witness import read_witness
 from viperreport.errors import ConfigError, UsageError, VerificationError
 from viperreport.homes import STATE
+from viperreport.model.correcting import replaced_of
 from viperreport.pipeline import BuildRequest, Home, make, reopened
 from viperreport.verbs.built import Built, differences, drawn
 
@@ -115,6 +116,7 @@ def _as_built(link: Link) -> Built:
         revision=int(told["revision"]),
         late=bool(told["late"]),
         released=bool(told["released"]),
+        replaces=replaced_of(told.get("replaces")),
     )
     return Built(
         request,

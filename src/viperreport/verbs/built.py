@@ -19,6 +19,7 @@ from viperreport.durable import SHARED, alone, make_directory, staged, write_who
 from viperreport.errors import UsageError
 from viperreport.homes import STATE
 from viperreport.model.briefing import Briefing
+from viperreport.model.correcting import replaced_of
 from viperreport.pipeline import BuildRequest, DrawnEdition, Home, keep
 from viperreport.verbs.drafts import draft_path, keep_beside
 
@@ -255,7 +256,8 @@ def _read(file: Path) -> Built | None:
             date.fromisoformat(asked["cut_off"]),
             datetime.fromisoformat(asked["known_at"]),
         )
-        asked |= {"cut_off": day, "known_at": instant}
+        replaces = replaced_of(asked.get("replaces"))
+        asked |= {"cut_off": day, "known_at": instant, "replaces": replaces}
         built = Built(BuildRequest(**asked), **note)
         words = (built.name, built.configuration, built.sha256, built.request.briefing)
         return built if all(isinstance(word, str) for word in words) else None

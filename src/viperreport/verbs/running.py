@@ -25,6 +25,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import (
     CONFIRM,
@@ -162,6 +163,8 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         loaded = list(_load_new(home, log, bringing.stop))
         if not _take_up(home, planned, bringing):
             _see(planned, whole, ledger, first=False)
+        if asked.slot:
+            run_again(bringing, whole, asked)
     finally:
         publish(home, read_ledger(home.ledger, home.identity.id))
         bear_witness(home, now)
