@@ -16,6 +16,7 @@ from viperreport.cli import (
     homes,
     loading,
     running,
+    serving,
 )
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
@@ -101,6 +102,7 @@ for verb in (
     comparing.diff,
     building.export,
     running.run,
+    serving.daemon,
     running.status,
     running.history,
     running.retry,

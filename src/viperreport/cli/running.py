@@ -89,14 +89,20 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
 
 def log_of(given: Options) -> "Log":
     """The log and the operator's channels of a run that begins."""
+    from viperreport.verbs.running import run_id
+
+    return log_called(given, run_id())
+
+
+def log_called(given: Options, run: str) -> "Log":
+    """The log and the operator's channels of whoever has this name."""
     from viperreport.channels.channel import Surroundings
     from viperreport.channels.registry import all_channels
     from viperreport.homes import STATE
-    from viperreport.verbs.running import run_id
     from viperreport.verbs.telling import Log
 
     operator = all_channels(Surroundings(given.find() / STATE, _on_stderr))
-    return Log(run_id(), clock, given.tell, operator)
+    return Log(run, clock, given.tell, operator)
 
 
 def _on_stderr(line: str) -> None:

@@ -21,6 +21,7 @@ from viperreport.errors import (
     OnHoldError,
     OutputError,
     UnreachableError,
+    UsageError,
     ViperReportError,
 )
 from viperreport.evidence.inbox import mark_of
@@ -290,6 +291,17 @@ def request_of(edition: Edition, replaces: Replaced | None = None) -> BuildReque
         released=edition.released,
         replaces=replaces,
     )
+
+
+def tried_again_at(home: Home, edition: Edition) -> datetime | None:
+    """When an edition is taken up again by itself, though nothing has changed by then."""
+    if edition.state is State.FAULTED:
+        return edition.next_try
+    if edition.state is not State.WAITING:
+        return None
+    with suppress(UsageError):  # its briefing is no longer configured
+        return _until(home, edition)
+    return None
 
 
 def _until(home: Home, edition: Edition) -> datetime | None:
