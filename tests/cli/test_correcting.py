@@ -75,6 +75,8 @@ def test_what_cannot_be_meant_is_usage(
 def test_a_slot_is_run_again_without_news(corrected: Path) -> None:
     """`run --slot` of what is corrected already changes nothing."""
     before = at(LATER, "--json", "history", SECOND, cwd=corrected).done().said
+    would = at(LATER, "run", "--slot", SLOT, "--dry-run", cwd=corrected).done().said
+    assert would == f"would correct, if its figures are other by now, {SECOND}\n"
     at(LATER, "run", "--slot", SLOT, cwd=corrected).done()
     assert at(LATER, "--json", "history", SECOND, cwd=corrected).done().said == before
 

@@ -110,6 +110,7 @@ def _on_stderr(line: str) -> None:
 
 
 def _would_run(given: Options, home: "Home", asked: "RunRequest") -> None:
+    from viperreport.verbs.correcting import to_compare
     from viperreport.verbs.planning import plan
     from viperreport.verbs.running import new_files
     from viperreport.verbs.trust import doubts, ledger_of
@@ -122,8 +123,10 @@ def _would_run(given: Options, home: "Home", asked: "RunRequest") -> None:
         "load": [str(file.relative_to(home.path)) for _, file in new_files(home)],
         "claim": [f"{each.briefing} {each.slot}" for each in planned.due],
         "take_up": [str(each.key) for each in planned.unfinished],
+        "compare": [str(each.key) for each in to_compare(home, whole, asked)],
     }
     words = {"blocked": "nothing: ", "load": "load ", "claim": "claim ", "take_up": "take up "}
+    words["compare"] = "correct, if its figures are other by now, "
     lines = [f"{words['blocked']}{why}"] if why else []
     lines += [f"would {words[key]}{each}" for key in list(words)[1:] for each in value[key]]
     given.show(value, lambda: "\n".join(lines) or "nothing to do")

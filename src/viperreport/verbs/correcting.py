@@ -82,19 +82,29 @@ def run_again(bringing: Bringing, before: Whole, asked: RunRequest) -> None:
         Stopped: an end was asked for; the next run of the slot goes on.
     """
     home, log = bringing.home, bringing.log
-    briefing = home.settings.briefing(asked.briefing).name
     whole = read_ledger(home.ledger, home.identity.id)
-    for edition in before.editions:
-        mine = (edition.slot, edition.key.briefing) == (asked.slot, briefing)
-        if not mine or newest_of(whole, edition.key) != edition or withdrawn(whole, edition):
-            continue
-        if _waiting(whole, edition):
+    for edition in to_compare(home, whole, asked):
+        if edition not in before.editions:
             continue
         bringing.stop.obey()
         try:
             _revised(bringing, edition, asked.reason or AGAIN)
         except ViperReportError as error:  # the other areas of the slot are not to suffer
             log.tell(str(edition.key), str(error), code=error.exit_code)
+
+
+def to_compare(home: Home, whole: Whole, asked: RunRequest) -> tuple[Edition, ...]:
+    """The filed editions of a slot that a run of it sets against what is known by then."""
+    if not asked.slot:
+        return ()
+    briefing = home.settings.briefing(asked.briefing).name
+    return tuple(
+        each
+        for each in whole.editions
+        if (each.slot, each.key.briefing) == (asked.slot, briefing)
+        and newest_of(whole, each.key) == each
+        and not (withdrawn(whole, each) or _waiting(whole, each))
+    )
 
 
 def _waiting(whole: Whole, edition: Edition) -> Edition | None:
