@@ -16,14 +16,16 @@ from viperreport.archive.reading import Edition
 from viperreport.archive.states import State
 from viperreport.errors import (
     BusyError,
+    DamagedError,
     DataError,
     OnHoldError,
     OutputError,
     UnreachableError,
     ViperReportError,
 )
-from viperreport.evidence.inbox import mark_of, settled_instant
+from viperreport.evidence.inbox import mark_of
 from viperreport.evidence.store import consulting
+from viperreport.evidence.used import settled_instant
 from viperreport.gathering import take_snapshot
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing, Guard
@@ -44,8 +46,9 @@ from viperreport.verbs.overdue import waits_until
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 
-# These pass by themselves, or once somebody has mended a disk or a server: they never count.
-PASSING = (OutputError, BusyError, UnreachableError)
+# These pass by themselves, or once somebody has mended a disk, a server or a database put back:
+# they never count.
+PASSING = (OutputError, BusyError, UnreachableError, DamagedError)
 SAME_FAULT = 3  # times, then it has failed
 SPACED = (timedelta(minutes=1), timedelta(minutes=15), timedelta(minutes=60))
 BUG = 1
