@@ -191,18 +191,18 @@ def test_every_slot_ends_with_a_reason(lite: MakeRuns) -> None:
     """Four Mondays: well, a full disk, no data, nobody there; each is filed or says why not."""
     home = lite(more=WAIT + '\ncatch_up = "none"')
     home.run()
-    archive = home.path / "output/editions"
+    folder = home.path / "output/editions/weekly/all/2016"
     home.now = utc("2016-05-30T04:50")
     home.deliver()
     home.run(f"{DUE}:05")
-    shutil.move(archive, home.path / "kept")
-    archive.write_text("in the way")
+    shutil.move(folder, home.path / "kept")
+    folder.write_text("in the way")
     home.now = utc("2016-06-06T04:50")
     home.deliver()
     for at in ("2016-06-06T05:00:05", "2016-06-06T05:40", "2016-06-06T06:40"):
         home.run(at)
-    archive.unlink()
-    shutil.move(home.path / "kept", archive)
+    folder.unlink()
+    shutil.move(home.path / "kept", folder)
     home.run("2016-06-06T07:00")
     for at in ("2016-06-13T05:00:05", "2016-06-13T10:05", "2016-06-20T08:00"):
         home.run(at)
