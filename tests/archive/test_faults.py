@@ -9,7 +9,7 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close
 from viperreport.archive.states import State, Verb
-from viperreport.archive.tables import META
+from viperreport.archive.tables import META, MIGRATIONS
 from viperreport.database import writing
 from viperreport.errors import ConfigError
 from viperreport.pipeline import make as really_make
@@ -204,13 +204,15 @@ def test_a_newer_ledger_is_refused(runs: MakeRuns) -> None:
     """A ledger of a later version is neither read nor written."""
     home = runs()
     home.run()
-    opened = home.home()
+    opened, ours = home.home(), len(MIGRATIONS)
+    version = META.update().where(META.c.key == "schema_version")
     with writing(opened.ledger) as connection:
-        connection.execute(META.update().where(META.c.key == "schema_version").values(value="9"))
-    with pytest.raises(ConfigError, match="the ledger has schema 9, this viperreport knows "):
+        connection.execute(version.values(value=str(ours + 1)))
+    words = f"the ledger has schema {ours + 1}, this viperreport knows {ours}"
+    with pytest.raises(ConfigError, match=words):
         home.run("2016-05-30T05:00:05")
     with writing(opened.ledger) as connection:
-        connection.execute(META.update().where(META.c.key == "schema_version").values(value="1"))
+        connection.execute(version.values(value=str(ours)))
     home.run("2016-05-30T05:10")
     assert home.states() == [(MONDAY, State.FILED)]
     close(opened)
