@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, event
 
@@ -22,6 +22,7 @@ from tests.archive.small import Runs, utc
 from viperreport.errors import ViperReportError
 
 _STEPS = ("fsync", "rename", "replace")
+_STOPPED = 0.2  # seconds
 
 
 class Steps:
@@ -89,6 +90,37 @@ def _done(home: Runs, asked: dict[str, Any]) -> int:
     return home.run(**asked.get("asked", {})).code
 
 
+class Signal(NamedTuple):
+    """A signal that a process gets from outside, whatever it is about then."""
+
+    at: float  # by time.monotonic()
+    process: int
+    number: int
+
+
+def awaited(processes: list[int], plan: list[Signal]) -> dict[int, int]:
+    """Wait for all, giving each its signals; how they ended.
+
+    One that is stopped goes on after a moment, as on a machine that was suspended.
+    """
+    alive, ended = set(processes), dict[int, int]()
+    while alive:
+        due = [each for each in plan if each.at <= time.monotonic()]
+        plan = [each for each in plan if each not in due]
+        for each in due:
+            if each.process in alive:
+                os.kill(each.process, each.number)
+        for process in sorted(alive):
+            found, status = os.waitpid(process, os.WNOHANG | os.WUNTRACED)
+            if found and os.WIFSTOPPED(status):
+                plan.append(Signal(time.monotonic() + _STOPPED, process, signal.SIGCONT))
+            elif found:
+                ended[process] = status
+                alive.remove(process)
+        time.sleep(0.005)
+    return ended
+
+
 def main() -> None:
     """Serve lines until the input ends."""
     for line in sys.stdin:
@@ -100,15 +132,17 @@ def main() -> None:
             if not (process := os.fork()):
                 os._exit(child(each, out) and 1)
             started.append((process, out))
+        plan = [
+            Signal(time.monotonic() + each[f"{name}_after"], process, number)
+            for each, (process, _) in zip(asked["runs"], started, strict=True)
+            for name, number in (("kill", signal.SIGKILL), ("stop", signal.SIGSTOP))
+            if f"{name}_after" in each
+        ]
+        statuses = awaited([process for process, _ in started], plan)
         ended = []
         for process, out in started:
-            _, status = os.waitpid(process, os.WUNTRACED)
-            while os.WIFSTOPPED(status):  # as a machine that was suspended for a moment
-                time.sleep(0.2)
-                os.kill(process, signal.SIGCONT)
-                _, status = os.waitpid(process, os.WUNTRACED)
             said = json.loads(out.read_text()) if out.exists() else {}
-            ended.append(said | {"killed": os.WIFSIGNALED(status)})
+            ended.append(said | {"killed": os.WIFSIGNALED(statuses[process])})
         sys.stdout.write(json.dumps(ended) + "\n")
         sys.stdout.flush()
 

@@ -8,6 +8,7 @@ docs/operating.md.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,7 +25,8 @@ from viperreport.homes import STATE
 from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
-from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
@@ -63,12 +65,15 @@ class RunResult:
         code: the exit code of the worst of it.
         loaded: the files that it loaded.
         editions: those that this run or another one changed since it began; of one slot, all.
+        again: when there will be something to do, though no slot is due and nothing changes; None
+            where there is no such instant.
     """
 
     run: str
     code: int
     loaded: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
+    again: datetime | None = None
 
 
 def run_id() -> str:
@@ -126,7 +131,9 @@ def one_pass(
     tell_overdue(home, whole, log)
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
-    return RunResult(log.run, code, tuple(loaded), changed)
+    instants = (tried_again_at(home, each) for each in whole.editions)
+    later = (each for each in instants if each is not None and each > home.clock())
+    return RunResult(log.run, code, tuple(loaded), changed, min(later, default=None))
 
 
 def _version() -> str:
@@ -164,6 +171,8 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         loaded = list(_load_new(home, log, bringing.stop))
         if not _take_up(home, planned, bringing):
             _see(planned, whole, ledger, first=False)
+        if asked.slot:
+            run_again(bringing, whole, asked)
     finally:
         publish(home, read_ledger(home.ledger, home.identity.id))
         bear_witness(home, now)
