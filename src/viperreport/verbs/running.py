@@ -28,9 +28,10 @@ from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
+from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
     CONFIRM,
-    OVERDUE_AFTER,
+    MISSED_AFTER,
     Due,
     Plan,
     RunRequest,
@@ -127,6 +128,7 @@ def one_pass(
         for each in whole.editions
         if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
     )
+    tell_overdue(home, whole, log)
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
     instants = (tried_again_at(home, each) for each in whole.editions)
@@ -283,4 +285,4 @@ def _log_claim(log: Log, due: Due, made: tuple[Edition, ...]) -> None:
 def _is_missed(home: Home, due: Due) -> bool:
     """Whether a slot is past its time for a briefing that is not to catch up."""
     catch_up = home.settings.briefing(due.briefing).catch_up
-    return catch_up == "none" and home.clock() > due.slot.instant + OVERDUE_AFTER
+    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER
