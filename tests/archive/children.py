@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event
 from tests.archive.small import Runs, utc
 from viperreport.errors import ViperReportError
 
-_STEPS = ("fsync", "rename", "replace")
+_STEPS = ("fsync", "rename", "replace", "link")
 
 
 class Steps:
@@ -30,11 +30,15 @@ class Steps:
     Args:
         last: the number, from 1, before which the process dies; 0 for none.
         pause: the number before which it is stopped, until somebody lets it go on; 0 for none.
+        cut: the number before which the session that holds the lock is ended by the server.
+        url: of that server.
     """
 
-    def __init__(self, last: int, pause: int = 0) -> None:
+    def __init__(self, last: int, pause: int = 0, cut: int = 0, url: str = "") -> None:
         self.last = last
         self.pause = pause
+        self.cut = cut
+        self.url = url
         self.names: list[str] = []
         for name in _STEPS:
             setattr(os, name, self._counted(name, getattr(os, name)))
@@ -44,6 +48,8 @@ class Steps:
     def step(self, name: str) -> None:
         """One step is to be done."""
         self.names.append(name)
+        if len(self.names) == self.cut:
+            _cut(self.url)
         if len(self.names) == self.pause:
             os.kill(os.getpid(), signal.SIGSTOP)
         if len(self.names) == self.last:
@@ -61,6 +67,18 @@ class Steps:
             self.step("commit")
 
 
+def _cut(url: str) -> None:
+    """End this process's session that holds the lock, and wait until it has ended."""
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
+        session.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity JOIN pg_locks USING (pid) "
+            "WHERE locktype = 'advisory' AND application_name = %s",
+            [os.environ["PGAPPNAME"]],
+        )
+
+
 def _of(arguments: tuple[Any, ...]) -> str:
     """The name of the file that a step is about, without what is random in it."""
     names = [str(each).rpartition("/")[2] for each in arguments if not isinstance(each, int)]
@@ -69,7 +87,9 @@ def _of(arguments: tuple[Any, ...]) -> str:
 
 def child(asked: dict[str, Any], out: Path) -> int:
     """One run, in a process of its own."""
-    steps = Steps(asked.get("kill", 0), asked.get("stop", 0))
+    os.environ["PGAPPNAME"] = f"run {os.getpid()}"  # by which the server tells its sessions
+    url = asked.get("environ", {}).get("VIPERREPORT_DATABASE_URL", "")
+    steps = Steps(asked.get("kill", 0), asked.get("stop", 0), asked.get("cut", 0), url)
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
     try:
         code = _done(home, asked)
@@ -89,6 +109,10 @@ def _done(home: Runs, asked: dict[str, Any]) -> int:
     return home.run(**asked.get("asked", {})).code
 
 
+def _waited(process: int) -> int:
+    return os.waitpid(process, os.WUNTRACED)[1]
+
+
 def main() -> None:
     """Serve lines until the input ends."""
     for line in sys.stdin:
@@ -101,12 +125,16 @@ def main() -> None:
                 os._exit(child(each, out) and 1)
             started.append((process, out))
         ended = []
-        for process, out in started:
-            _, status = os.waitpid(process, os.WUNTRACED)
+        known: dict[int, int] = {}
+        for (process, out), each in zip(started, asked["runs"], strict=True):
+            status = known[process] if process in known else _waited(process)
             while os.WIFSTOPPED(status):  # as a machine that was suspended for a moment
+                if each.get("patient"):  # or until all others are done
+                    others = [other for other, _ in started if other != process]
+                    known |= {other: _waited(other) for other in others}
                 time.sleep(0.2)
                 os.kill(process, signal.SIGCONT)
-                _, status = os.waitpid(process, os.WUNTRACED)
+                status = _waited(process)
             said = json.loads(out.read_text()) if out.exists() else {}
             ended.append(said | {"killed": os.WIFSIGNALED(status)})
         sys.stdout.write(json.dumps(ended) + "\n")

@@ -8,6 +8,7 @@ import logging
 import re
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -17,8 +18,9 @@ from viperreport.settings.reading import nearest
 
 ENV_FILE = ".env"
 DATABASE_URL = "VIPERREPORT_DATABASE_URL"
+ARCHIVE = "VIPERREPORT_ARCHIVE"
 _SECRETS = (DATABASE_URL,)
-_KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
+_KNOWN = (*(name + ending for name in _SECRETS for ending in ("", "_FILE")), ARCHIVE)
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
 _CUT_SHORT = re.compile(r"\s*(export\s+)?(?P<key>\w+)\s*=\s*[^'\"\s][^'\"]*\s#")
@@ -26,16 +28,43 @@ _CUT_SHORT = re.compile(r"\s*(export\s+)?(?P<key>\w+)\s*=\s*[^'\"\s][^'\"]*\s#")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a home's data and editions lie on this machine, if not in the home.
+
+    Args:
+        database_url: of the store and the ledger; None for the home's own SQLite files.
+        archive: of the editions; None for output/editions of the home.
+    """
+
+    database_url: SecretStr | None = None
+    archive: Path | None = None
+
+
+def read_places(home: Path, environ: Mapping[str, str], faults: list[str]) -> Places:
+    """Read where things lie on this machine."""
+    from_file = _read_env_file(home, faults)
+    both = (environ, from_file)
+    urls = (_secret(DATABASE_URL, values, home, faults) for values in both)
+    url = next((each for each in urls if each), None)
+    archive = next((values[ARCHIVE] for values in both if values.get(ARCHIVE)), None)
+    return Places(
+        None if url is None else _checked_url(url, faults),
+        None if archive is None else _checked_archive(archive, faults),
+    )
+
+
 def read_database_url(
     home: Path, environ: Mapping[str, str], faults: list[str]
 ) -> SecretStr | None:
     """Where the store is; None for the home's own SQLite file."""
-    from_file = _read_env_file(home, faults)
-    for values in (environ, from_file):
-        secret = _secret(DATABASE_URL, values, home, faults)
-        if secret is not None:
-            return _checked_url(secret, faults)
-    return None
+    return read_places(home, environ, faults).database_url
+
+
+def _checked_archive(path: str, faults: list[str]) -> Path:
+    if not path.startswith("/") or ".." in path.split("/"):
+        faults.append(f"{ARCHIVE}: must be an absolute path without .., such as /srv/editions")
+    return Path(path)
 
 
 def _checked_url(url: str, faults: list[str]) -> SecretStr:

@@ -174,8 +174,9 @@ def _slot_asked(
 def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> Block | None:
     if is_backwards(whole, now):
         return Block(
-            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen: "
-            "nothing is taken up",
+            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen "
+            f"here or on a machine that shares the ledger (it shows {now:%Y-%m-%d %H:%M}): nothing "
+            "is taken up before the one that is wrong is set right",
             ConfigError.exit_code,
         )
     names = [each.briefing for each in due]

@@ -39,12 +39,14 @@ from viperreport.verbs.planning import (
 from viperreport.verbs.pruning import go_on_pruning
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
+from viperreport.verbs.texts import keep_older
 from viperreport.verbs.trust import (
     ADOPT,
     areas_each,
     bear_witness,
     doubts,
     ledger_of,
+    refuse_unfit,
     skipping,
 )
 
@@ -81,8 +83,10 @@ def held_ledger(home: Home, run: str, wait: float) -> Iterator[Ledger]:
 
     Raises:
         BusyError: another run still holds the lock.
-        ConfigError: the ledger is newer, or another home's; or it lies where locks do not hold.
+        ConfigError: the ledger is newer, or another home's; or it lies where locks do not hold;
+            or the archive is not to be written in.
     """
+    refuse_unfit(home)
     make_directory(home.path / STATE, _STATE_MODE)
     with locked(home.ledger, home.path / STATE, home.identity.id, wait) as connection:
         ledger = Ledger(connection, home.identity.id, Stamp(run, home.clock))
@@ -143,6 +147,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
+    keep_older(home, ledger, whole)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
@@ -163,8 +168,9 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if not _take_up(home, planned, bringing):
             _see(planned, whole, ledger, first=False)
     finally:
-        publish(home, read_ledger(home.ledger, home.identity.id))
-        bear_witness(home, now)
+        if ledger.holds:  # else another run writes the lists by now
+            publish(home, read_ledger(home.ledger, home.identity.id))
+            bear_witness(home, now)
     return loaded
 
 
