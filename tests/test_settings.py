@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from viperreport.errors import ConfigError, UsageError
 from viperreport.model.figure import Unit
 from viperreport.model.source import Delivery, Grain, Kind, TimeRule, Wide
-from viperreport.settings import Settings, load_settings, load_template
+from viperreport.settings import Settings, load_settings, load_template, readable_ping_url
 from viperreport.slots import parse_cut_off, parse_schedule
 
 ROOT = Path(__file__).parents[1]
@@ -586,8 +586,69 @@ def test_a_faulty_secret_is_never_repeated(
     assert CANARY not in shown
 
 
+PING = "VIPERREPORT_PING_URL"
+
+
 @pytest.mark.parametrize(
-    "line", [f'database_url = "{CANARY}"', f'password = "{CANARY}"', f"language = '{CANARY}'",
+    "url",
+    [
+        f"https://hc.example/{CANARY}",
+        f"http://127.0.0.1:8000/{CANARY}",
+        f"http://[::1]/{CANARY}",
+        f"http://localhost/{CANARY}",
+    ],
+)
+def test_a_ping_goes_by_https_or_stays_here(home: Home, url: str) -> None:
+    """From the environment, .env or a file; masked, and readable with the rest of config broken."""
+    for environ, text in (({PING: url}, ""), ({}, f"{PING}='{url}'\n"), ({}, f"{PING}_FILE=url\n")):
+        home.write("url", f"{url}\n")
+        home.write(".env", text, 0o600)
+        loaded = home.load(environ)
+        assert loaded.ping_url is not None
+        assert loaded.ping_url.get_secret_value() == url
+        assert CANARY not in f"{loaded!r} {loaded}"
+        home.write(G, "zone = ")
+        home.write(".env", f"VIPERREPORT_OTHER=1\n{text}", 0o600)
+        alone = readable_ping_url(home.path, environ)
+        assert alone is not None
+        assert alone.get_secret_value() == url
+        home.write(G, GENERAL)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (f"http://hc.example/{CANARY}", "must begin with https://"),
+        (f"http://127.0.0.1.example/{CANARY}", "must begin with https://"),
+        (f"ftp://hc.example/{CANARY}", "must begin with https://"),
+        (f"file://localhost/{CANARY}", "must begin with https://"),
+        (f"{CANARY}", "is no address"),
+        (f"https:///{CANARY}", "is no address"),
+        (f"https://hc.example/{CANARY} x", "is no address"),
+        (f"https://hc.example/{CANARY}\nx", "is no address"),
+        (f"https://hc.example:x/{CANARY}", "is no address"),
+        (f"https://[hc/{CANARY}", "is no address"),
+        (f"https://hc.example/{CANARY}?status=up", "must hold no ?"),
+        (f"https://hc.example/#{CANARY}", "must hold no ?"),
+        (f"https://user:{CANARY}@hc.example/", "must hold no ?"),
+    ],
+)
+def test_a_ping_that_goes_elsewhere_is_a_fault(home: Home, url: str, words: str) -> None:
+    """Named by file and key, never repeated; and nothing is ever asked for at such an address."""
+    for where, environ in (("", {PING: url}), (".env: ", dict[str, str]())):
+        if not environ:
+            home.write("url", url)
+            home.write(".env", f"{PING}_FILE=url\n", 0o600)
+        with pytest.raises(ConfigError) as caught:
+            home.load(environ)
+        (fault,) = caught.value.faults
+        assert fault.startswith(f"{where}{PING}: {words}")
+        assert CANARY not in "".join(traceback.format_exception(caught.value))
+        assert readable_ping_url(home.path, environ) is None
+
+
+@pytest.mark.parametrize(
+    "line", [f'ping_url = "{CANARY}"', f'database_url = "{CANARY}"', f'password = "{CANARY}"', f"language = '{CANARY}'",
              f'marking = ["{CANARY}"]', f"place = {CANARY}"]
 )  # fmt: skip
 def test_a_secret_in_the_wrong_place_is_not_repeated(home: Home, line: str) -> None:

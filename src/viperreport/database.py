@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 from viperreport.errors import (
     BusyError,
     ConfigError,
+    DamagedError,
     OutputError,
     UnreachableError,
     ViperReportError,
@@ -30,6 +31,8 @@ from viperreport.errors import (
 
 # What SQLite says where the place is at fault and not the store.
 _CANNOT_WRITE = ("readonly database", "unable to open", "disk is full", "disk I/O error")
+_DISK_FULL = "53100"  # what PostgreSQL says where its disk is at fault
+_DAMAGED = ("XX001", "XX002", "SQLITE_CORRUPT", "SQLITE_NOTADB")  # the start of either's code
 BUSY_SECONDS = 60
 _HEARING_MS = 500  # SQLite hears no signal while it waits for a lock
 _STEPS = 200_000  # of SQLite's machine, between two questions whether to go on: a few milliseconds
@@ -175,15 +178,22 @@ def _queue(connection: Connection, begin: str) -> None:
 def as_ours(engine: Engine, error: DBAPIError | sqlite3.Error) -> ViperReportError:
     """Say what is wrong, without the lines in which PostgreSQL quotes a row."""
     where = engine.url.render_as_string(hide_password=True)
-    said = str(error.orig if isinstance(error, DBAPIError) else error).strip() or "no reason given"
-    line = said.splitlines()[0]
-    if any(sign in line for sign in _CANNOT_WRITE):
+    original = error.orig if isinstance(error, DBAPIError) else error
+    line = (str(original).strip() or "no reason given").splitlines()[0]
+    code = _code_of(original)
+    if code == _DISK_FULL or any(sign in line for sign in _CANNOT_WRITE):
         return OutputError(f"{where}: cannot be written ({line}): check its owner, mode and disk")
     if "database is locked" in line:
         return BusyError(f"{where}: another process has been writing to it for long: try again")
     if engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError)):
         return UnreachableError(f"{where}: the database does not answer ({line}): try again")
-    return ConfigError(f"{where}: the store cannot be used: {line}; put it back from a backup")
+    kind = DamagedError if code.startswith(_DAMAGED) else ConfigError
+    return kind(f"{where}: the store cannot be used: {line}; put it back from a backup")
+
+
+def _code_of(error: BaseException | None) -> str:
+    """The name that SQLite or PostgreSQL has for a fault; empty where it gives none."""
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

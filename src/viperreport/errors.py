@@ -59,6 +59,10 @@ class UnreachableError(ConfigError):
     """The database's server does not answer; it may by itself, later."""
 
 
+class DamagedError(ConfigError):
+    """A database cannot be read any more; it may be again once it is put back from a copy."""
+
+
 class VerificationError(ViperReportError):
     """What is archived is not what was filed."""
 

@@ -73,8 +73,8 @@ def _cut(url: str) -> None:
 
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
         session.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity JOIN pg_locks USING (pid) "
-            "WHERE locktype = 'advisory' AND application_name = %s",
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity JOIN pg_locks "
+            "USING (pid) WHERE locktype = 'advisory' AND application_name = %s",
             [os.environ["PGAPPNAME"]],
         )
 

@@ -110,7 +110,8 @@ class Runs:
         return open_home(self.path, self.environ, lambda: self.now)
 
     @contextmanager
-    def _open(self) -> Iterator[Home]:
+    def opened(self) -> Iterator[Home]:
+        """The home, for a while."""
         home = self.home()
         try:
             yield home
@@ -122,43 +123,43 @@ class Runs:
         if at:
             self.now = utc(at)
         log = Log("test", lambda: self.now, self.lines.append, self.heard)
-        with self._open() as home:
+        with self.opened() as home:
             return one_pass(home, RunRequest(**asked), log, wait)  # type: ignore[arg-type]
 
     def adopt(self) -> None:
         """What the verb `adopt` does."""
-        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             adopt(home, ledger, "")
             publish(home, ledger_of(home))
 
     def prune(self, age: str) -> Prunable:
         """What `archive prune --older-than AGE --reason space` does."""
         log = Log("prune", lambda: self.now, self.lines.append, self.heard)
-        with self._open() as home, held_ledger(home, "prune", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "prune", 1) as ledger:
             return prune(home, ledger, log, Age.of(age), "space")
 
     def obey(self, verb: Verb, name: str) -> None:
         """What the verbs out of a state do."""
-        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
             bear_witness(home, self.now)
 
     def withdraw(self, name: str, reason: str = "a test") -> None:
         """What the verb `withdraw` does."""
-        with self._open() as home, held_ledger(home, "test", 1) as ledger:
+        with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             withdraw(home, ledger, name, reason)
             publish(home, ledger_of(home))
             bear_witness(home, self.now)
 
     def ledger(self) -> Whole:
         """All that the ledger says."""
-        with self._open() as home:
+        with self.opened() as home:
             return read_ledger(home.ledger, home.identity.id)
 
     def status(self, at: str) -> list[tuple[str, int]]:
         """What the verb `status` names, with its codes; without the runs to come."""
         self.now = utc(at)
-        with self._open() as home:
+        with self.opened() as home:
             found = [(each.about, each.code) for each in matters(home)]
         return found[: -len(home.settings.briefings)]
 
@@ -178,7 +179,7 @@ class Runs:
 
     def findings(self, head: str = "") -> list[tuple[str, str]]:
         """What `archive verify` finds."""
-        with self._open() as home:
+        with self.opened() as home:
             return [(each.about, each.said) for each in verified(home, head)[0]]
 
     @property

@@ -1,6 +1,7 @@
 """A clock that is wrong for one tick files nothing wrong and swallows no true slot."""
 
 import shutil
+from datetime import date
 
 import pytest
 
@@ -80,6 +81,18 @@ def test_two_hours_ahead_and_waited_out(runs: MakeRuns) -> None:
     assert home.run("2016-05-30T05:31").code == 0
     home.run("2016-06-06T05:00:05")
     assert [name for name, _ in home.states()] == [MONDAY, "weekly/all/2016-06-05"]
+
+
+@pytest.mark.parametrize("ahead", ["2016-05-27T14:00", "2017-05-27T12:00"])
+def test_first_seen_by_a_fast_clock(runs: MakeRuns, ahead: str) -> None:
+    """A home that is set up by a clock two hours or a year ahead has its Mondays all the same."""
+    home = runs(at=ahead)
+    home.deliver(date(2016, 5, 26))
+    home.run()
+    assert home.run("2016-05-27T12:10").code == 3
+    home.run("2016-05-27T12:20", confirmed=True)
+    home.run("2016-05-30T05:00:05")
+    assert [name for name, _ in home.states()] == [MONDAY]
 
 
 def _state(home: Runs) -> None:

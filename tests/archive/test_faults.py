@@ -207,7 +207,7 @@ def test_a_newer_ledger_is_refused(runs: MakeRuns) -> None:
     opened = home.home()
     with writing(opened.ledger) as connection:
         connection.execute(META.update().where(META.c.key == "schema_version").values(value="9"))
-    with pytest.raises(ConfigError, match="the ledger has schema 9, this viperreport knows 1"):
+    with pytest.raises(ConfigError, match="the ledger has schema 9, this viperreport knows "):
         home.run("2016-05-30T05:00:05")
     with writing(opened.ledger) as connection:
         connection.execute(META.update().where(META.c.key == "schema_version").values(value="1"))

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -82,16 +82,22 @@ class Options:
     def tell(self, line: str) -> None:
         """Say on stderr what is good to know, unless it was asked to be quiet."""
         if self.verbosity >= 0:
-            typer.echo(line, err=True)
+            mention(line)
 
     def warn(self, line: str) -> None:
         """Say on stderr what must be known, quiet or not."""
-        typer.echo(line.translate(_CONTROLS), err=True)
+        mention(line.translate(_CONTROLS))
 
     def detail(self, line: str) -> None:
         """Say on stderr what only those who ask for more want to know."""
         if self.verbosity > 0:
-            typer.echo(line, err=True)
+            mention(line)
+
+
+def mention(line: str) -> None:
+    """Say on stderr; where that is closed or full, whatever is under way goes on all the same."""
+    with suppress(OSError, ValueError):
+        typer.echo(line, err=True)
 
 
 def put(content: bytes) -> None:
@@ -120,7 +126,7 @@ def complain(error: ViperReportError) -> None:
     faults = error.faults if isinstance(error, ConfigError) else (str(error),)
     said = "\n".join(fault.translate(_CONTROLS) for fault in faults)
     said = said.encode("utf-8", "backslashreplace").decode()  # a path may hold any bytes
-    typer.echo(f"viperreport: {said}", err=True)
+    mention(f"viperreport: {said}")
 
 
 def clock() -> datetime:

@@ -1,5 +1,6 @@
 """Verbs about what is due: run, status, history, and those that lead out of a state."""
 
+import os
 import re
 from signal import SIGTERM
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from viperreport.cli.options import BriefingName, Options, clock
-from viperreport.errors import BusyError, UsageError, ViperReportError
+from viperreport.errors import ConfigError, UsageError, ViperReportError
 
 if TYPE_CHECKING:
     from viperreport.archive.states import Verb
@@ -60,15 +61,21 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
 
     stop = listen(SIGTERM)  # before the costly libraries: an end may be asked for at any time
     from viperreport.verbs.running import one_pass
+    from viperreport.verbs.watched import BUG, frames_of, ping_without_home, watched
 
+    try:
+        path = given.find()
+    except ConfigError:
+        ping_without_home(os.environ)
+        raise
     log = log_of(given)
     try:
-        return one_pass(given.open(), asked, log, wait, stop)
-    except UsageError:
+        return watched(path, os.environ, log, lambda home: one_pass(home, asked, log, wait, stop))
+    except (ViperReportError, PermissionError):
         raise
-    except (BusyError, ViperReportError) as error:
-        log.tell("run", str(error).replace("\n", "; "))
-        raise
+    except Exception as error:  # noqa: BLE001 - told by now; its words may quote a row
+        given.detail(frames_of(error))
+    raise typer.Exit(BUG)
 
 
 def log_of(given: Options) -> "Log":

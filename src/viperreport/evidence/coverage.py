@@ -26,12 +26,14 @@ class GoodLoad(NamedTuple):
         outcome: which of them it is.
         known_at: its instant (UTC).
         declared: the last complete day it states; None where it states none.
+        used: the instant of the last edition that was made without it; None where there is none.
     """
 
     id: int
     outcome: str
     known_at: datetime
     declared: date | None
+    used: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def _stated_end(
     """Give the end that the newest load in force states, whatever the silence before it.
 
     Recording dates let a later load tell what was known between the two: then every day before
-    the instant counts as told, as far as that later load reaches.
+    the instant counts as told, as far as that later load reaches. Of instants up to that of an
+    edition it tells nothing: that was made without it.
     """
     before = [load for load in loads if load.known_at <= known_at]
     standing = in_force((load.outcome, load) for load in before)
@@ -98,6 +101,8 @@ def _stated_end(
     stated = [_end_of(source, load, zone, newest) for load in standing[-1:]]
     later = (load for load in loads if load.known_at > known_at and load.outcome != UNDO)
     after = next(later, None)
+    if after is not None and after.used is not None and known_at <= after.used:
+        after = None
     if "recorded" in source.columns and after is not None:
         told = min(local_day(known_at, zone) - ONE_DAY, _end_of(source, after, zone, newest))
         stated.append(told)

@@ -1,7 +1,7 @@
 """What a store has read already: which files of a source would be new to it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from viperreport.errors import DataError
 from viperreport.evidence.files import open_input
 from viperreport.evidence.in_force import ERASED
 from viperreport.evidence.journal import LoadRow, list_loads
-from viperreport.evidence.store import changing
 from viperreport.evidence.tables import LOADS, VERSIONS
 from viperreport.model.source import Area, Source
 
@@ -85,12 +84,6 @@ def mark_of(connection: Connection) -> str:
         .order_by(LOADS.c.outcome)
     )
     return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
-
-
-def settled_instant(engine: Engine, home: str, clock: Callable[[], datetime]) -> datetime:
-    """An instant at which no load is under way: none can be known from before it any more."""
-    with changing(engine, home):
-        return clock()
 
 
 def areas_named(connection: Connection, sources: Iterable[Source]) -> Sequence[str]:

@@ -33,6 +33,7 @@ from viperreport.evidence.readers import READERS
 from viperreport.evidence.refusals import Limits, WouldLoseError, judge
 from viperreport.evidence.store import changing, check_nature
 from viperreport.evidence.tables import LOADS
+from viperreport.evidence.used import note_used_before, used_at
 from viperreport.evidence.values import FUTURE
 from viperreport.model.source import Area, Source
 
@@ -220,7 +221,7 @@ class _Load:
         moment = Moment(
             self._note("accepted", known_at := self._instant(latest), reason=self.tally.note()),
             known_at,
-            None if latest is None else latest.known_at,
+            self._told_without(latest),
             day,
         )
         return self._kept(self._merge(moment, latest))
@@ -247,20 +248,44 @@ class _Load:
     def note_refusal(self, error: DataError) -> None:
         reason = error.reason if isinstance(error, WouldLoseError) else str(error)
         reason = reason.removeprefix(f"{self.file.path}: ")
-        known_at = self.request.known_at or self.request.time()
+        known_at, used = self.request.known_at, used_at(self.connection)
+        if known_at is None or (used is not None and known_at <= used):
+            known_at = self.request.time()  # no edition that was made is told of it
         self._note("refused", known_at, reason=". ".join(filter(None, (reason, self.tally.note()))))
 
     def _instant(self, latest: journal.LoadRow | None) -> datetime:
-        """The load's instant: later than that of the source's latest good load, or of its undo."""
+        """The load's instant: later than that of the source's latest good load, or of its undo.
+
+        And later than what an edition knew, unless a clock that was wrong made that.
+        """
         asked, now = self.request.known_at, self.request.time()
         if asked is not None and asked > now:
             raise UsageError(f"--known-at {asked:%Y-%m-%d %H:%M %Z} lies in the future")
-        instant = asked or now
-        if latest is None or instant > latest.known_at:
+        instant, told = asked or now, self._told_without(latest)
+        if latest is None or told is None or instant > told:
             return instant.astimezone(UTC)
-        if asked is None and latest.known_at - now < _CLOCK_STEP:
-            return latest.known_at + _NEXT
-        raise self._backwards(instant, latest)
+        if asked is None and told - now < _CLOCK_STEP:
+            return told + _NEXT
+        if instant <= latest.known_at:
+            raise self._backwards(instant, latest)
+        if asked is not None:
+            raise self._made_without(instant, told)
+        return instant.astimezone(UTC)
+
+    def _told_without(self, latest: journal.LoadRow | None) -> datetime | None:
+        """The last instant at which the source was told without this load; None if it never was."""
+        if latest is None:
+            return None
+        used = used_at(self.connection)
+        return latest.known_at if used is None else max(latest.known_at, used)
+
+    def _made_without(self, instant: datetime, used: datetime) -> _UntimelyError:
+        zone = ZoneInfo(self.request.zone)
+        return _UntimelyError(
+            f"{self.file.path}: known at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S}, but an "
+            f"edition was made of what was known at {used.astimezone(zone):%Y-%m-%d %H:%M:%S}, and "
+            "must come out the same again: give a later --known-at, or none"
+        )
 
     def _backwards(self, instant: datetime, latest: journal.LoadRow) -> _UntimelyError:
         zone = ZoneInfo(self.request.zone)
@@ -354,7 +379,10 @@ class _Load:
             "newest": newest,
             **self.tally.rows(),
         }
-        return journal.note_load(self.connection, values, self.tally.faults)
+        number = journal.note_load(self.connection, values, self.tally.faults)
+        if outcome != "refused" and (used := used_at(self.connection)) is not None:
+            note_used_before(self.connection, number, used)
+        return number
 
     def _complete(self, number: int, merged: Merged, newest: str) -> None:
         self.connection.execute(

@@ -48,7 +48,8 @@ class Moment:
     Args:
         load_id: of its row in `loads`.
         known_at: its instant (UTC).
-        previous: the instant of the source's good load before it.
+        previous: the latest instant at which its records were told without it: of the source's
+            good load before it, or of an edition since; None where it is the source's first.
         day: its day in the home's zone.
     """
 
@@ -137,13 +138,16 @@ def _begin(connection: Connection, source: Source, moment: Moment) -> int:
 def _known_from(source: Source, moment: Moment) -> ColumnElement[str]:
     """The load's instant, but for a record never seen before whose recording date is earlier.
 
-    No record becomes known before the source's previous load, which did not hold it.
+    No record becomes known before the source's previous load, which did not hold it, nor before
+    an edition that was made without it.
     """
     loaded = literal(to_text(moment.known_at))
     if "recorded" not in source.columns:
         return loaded
     told = FOLDED.c.recorded
-    earliest = literal(to_text(moment.previous + _INSTANT)) if moment.previous else told
+    earliest: ColumnElement[str] = told
+    if moment.previous is not None:
+        earliest = literal(to_text(min(moment.previous + _INSTANT, moment.known_at)))
     return case(
         (or_(told.is_(null()), told >= loaded, _has_version(source, current=False)), loaded),
         (told < earliest, earliest),

@@ -12,6 +12,7 @@ from viperreport.database import to_instant
 from viperreport.evidence.coverage import GoodLoad, held_days
 from viperreport.evidence.in_force import EVENTS
 from viperreport.evidence.tables import LOADS, VERSIONS
+from viperreport.evidence.used import used_before
 from viperreport.evidence.versions import counted_amount, is_known, sum_of
 from viperreport.model.figure import LoadRef
 from viperreport.model.snapshot import AMOUNTS, LABELS, Cell, Cube
@@ -104,8 +105,15 @@ def open_shelf(connection: Connection, source: Source, zone: str) -> Shelf:
         .where(LOADS.c.source == source.name, LOADS.c.outcome.in_(EVENTS))
         .order_by(LOADS.c.known_at, LOADS.c.id)
     )
+    used = used_before(connection)
     loads = tuple(
-        GoodLoad(key, outcome, to_instant(known_at), _day(declared) if declared else None)
+        GoodLoad(
+            key,
+            outcome,
+            to_instant(known_at),
+            _day(declared) if declared else None,
+            used.get(key),
+        )
         for key, outcome, known_at, declared in rows.all()
     )
     history_from = loads[0].known_at if loads else None

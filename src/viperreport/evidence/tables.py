@@ -23,7 +23,8 @@ _WHOLE = BigInteger().with_variant(Integer, "sqlite")
 META = Table(
     "meta",
     METADATA,
-    Column("key", Text, primary_key=True),  # schema_version, home_id, nature (synthetic or real)
+    # schema_version, home_id, nature (synthetic or real), used_at and tells_from (evidence.used)
+    Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
     sqlite_strict=True,
 )

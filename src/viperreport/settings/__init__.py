@@ -5,7 +5,7 @@
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.claims import Written, word_faults, written_in
-from viperreport.settings.credentials import ARCHIVE
+from viperreport.settings.credentials import ARCHIVE, readable_ping_url
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
@@ -35,6 +35,7 @@ __all__ = [
     "load_settings",
     "load_template",
     "load_theme",
+    "readable_ping_url",
     "word_faults",
     "written_in",
 ]

@@ -4,12 +4,15 @@ The file is read from its own path, nothing in it is expanded, nothing of it ent
 environment, and no message repeats any of it. Source: "Threats" in docs/decisions.md.
 """
 
+import ipaddress
 import logging
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
@@ -18,62 +21,113 @@ from viperreport.settings.reading import nearest
 
 ENV_FILE = ".env"
 DATABASE_URL = "VIPERREPORT_DATABASE_URL"
+PING_URL = "VIPERREPORT_PING_URL"
 ARCHIVE = "VIPERREPORT_ARCHIVE"
-_SECRETS = (DATABASE_URL,)
-_KNOWN = (*(name + ending for name in _SECRETS for ending in ("", "_FILE")), ARCHIVE)
+_SECRETS = (DATABASE_URL, PING_URL, ARCHIVE)
+_KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
+_VISIBLE = re.compile(r"[!-~]+")
 _CUT_SHORT = re.compile(r"\s*(export\s+)?(?P<key>\w+)\s*=\s*[^'\"\s][^'\"]*\s#")
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where a home's data and editions lie on this machine, if not in the home.
+class Secrets:
+    """What only the environment or .env may say.
 
     Args:
-        database_url: of the store and the ledger; None for the home's own SQLite files.
-        archive: of the editions; None for output/editions of the home.
+        database_url: where the store is; None for the home's own SQLite file.
+        ping_url: what is asked for after each run, so that somebody hears when runs fail or stop.
+        archive: where editions are filed on this machine (no secret, but no matter of the text
+            that editions are made by either); None for output/editions.
     """
 
     database_url: SecretStr | None = None
+    ping_url: SecretStr | None = None
     archive: Path | None = None
 
 
-def read_places(home: Path, environ: Mapping[str, str], faults: list[str]) -> Places:
-    """Read where things lie on this machine."""
-    from_file = _read_env_file(home, faults)
-    both = (environ, from_file)
-    urls = (_secret(DATABASE_URL, values, home, faults) for values in both)
-    url = next((each for each in urls if each), None)
-    archive = next((values[ARCHIVE] for values in both if values.get(ARCHIVE)), None)
-    return Places(
-        None if url is None else _checked_url(url, faults),
-        None if archive is None else _checked_archive(archive, faults),
+def read_secrets(home: Path, environ: Mapping[str, str], faults: list[str]) -> Secrets:
+    """Read all secrets of a home; what is set in the environment goes before .env."""
+    text = _env_text(home, faults)
+    _warn_of_comments(text)
+    from_file = _values_of(text, faults)
+    places = (environ, ""), (from_file, f"{ENV_FILE}: ")
+    archive = _found(ARCHIVE, home, places, _archive_fault, faults)
+    return Secrets(
+        database_url=_found(DATABASE_URL, home, places, _store_fault, faults),
+        ping_url=_found(PING_URL, home, places, _ping_fault, faults),
+        archive=None if archive is None else Path(archive.get_secret_value()),
     )
 
 
-def read_database_url(
-    home: Path, environ: Mapping[str, str], faults: list[str]
+def readable_ping_url(home: Path | None, environ: Mapping[str, str]) -> SecretStr | None:
+    """The address of the health ping, whatever else is wrong; None where it cannot be read.
+
+    Args:
+        home: None where there is none: then the environment alone is asked.
+    """
+    faults: list[str] = []
+    from_file = {} if home is None else _values_of(_env_text(home, faults), faults)
+    faults.clear()
+    places = (environ, ""), (from_file, "")
+    found = _found(PING_URL, home or Path(), places, _ping_fault, faults)
+    return None if faults else found
+
+
+_Places = tuple[tuple[Mapping[str, str], str], ...]
+
+
+def _found(
+    name: str, home: Path, places: _Places, fault_of: Callable[[str], str], faults: list[str]
 ) -> SecretStr | None:
-    """Where the store is; None for the home's own SQLite file."""
-    return read_places(home, environ, faults).database_url
+    """A secret, from the first place that has it; what is wrong with it names place and key."""
+    for values, where in places:
+        ours: list[str] = []
+        secret = _secret(name, values, home, ours)
+        if secret is not None and (fault := fault_of(secret)):
+            ours.append(f"{name}: {fault}")
+        faults.extend(f"{where}{each}" for each in ours)
+        if secret is not None:
+            return SecretStr(secret)
+    return None
 
 
-def _checked_archive(path: str, faults: list[str]) -> Path:
-    if not path.startswith("/") or ".." in path.split("/"):
-        faults.append(f"{ARCHIVE}: must be an absolute path without .., such as /srv/editions")
-    return Path(path)
+def _store_fault(url: str) -> str:
+    if _STORES.fullmatch(url):
+        return ""
+    return "must begin with sqlite:///, postgresql:// or postgresql+psycopg://, and hold no space"
 
 
-def _checked_url(url: str, faults: list[str]) -> SecretStr:
-    if not _STORES.fullmatch(url):
-        faults.append(
-            f"{DATABASE_URL}: must begin with sqlite:///, postgresql:// or postgresql+psycopg://, "
-            f"and hold no space"
-        )
-    return SecretStr(url)
+def _archive_fault(path: str) -> str:
+    if path.startswith("/") and ".." not in path.split("/"):
+        return ""
+    return "must be a path from the root without .., such as /srv/editions"
+
+
+def _ping_fault(url: str) -> str:
+    """What is wrong with the address of the health ping."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or not _VISIBLE.fullmatch(url):
+        return "is no address: write it as https://HOST/PATH"
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+        return "must begin with https:// (http:// goes to this machine alone)"
+    if "?" in url or "#" in url or "@" in parts.netloc:
+        return "must hold no ?, # or user name: /fail is put at its end when all is not well"
+    return ""
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _secret(name: str, values: Mapping[str, str], home: Path, faults: list[str]) -> str | None:
@@ -96,20 +150,23 @@ def _content(name: str, file: Path, faults: list[str]) -> str | None:
     return None
 
 
-def _read_env_file(home: Path, faults: list[str]) -> dict[str, str]:
+def _env_text(home: Path, faults: list[str]) -> str:
+    """What .env says; empty where there is none that may be read."""
     file = home / ENV_FILE
     if not file.exists():
-        return {}
+        return ""
     fault = _not_private(file)
-    if fault:
-        faults.append(f"{ENV_FILE}: {fault}")
-        return {}
-    try:
-        _warn_of_comments(file.read_text(encoding="utf-8"))
-        values = dotenv_values(file, interpolate=False, encoding="utf-8")
-    except (OSError, ValueError):
-        faults.append(f"{ENV_FILE}: cannot be read as UTF-8 text")
-        return {}
+    if not fault:
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            fault = "cannot be read as UTF-8 text"
+    faults.append(f"{ENV_FILE}: {fault}")
+    return ""
+
+
+def _values_of(text: str, faults: list[str]) -> dict[str, str]:
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
     faults.extend(
         f"{ENV_FILE}: {key}: unknown key{nearest(key, _KNOWN)}"
         for key in values

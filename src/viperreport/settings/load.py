@@ -12,7 +12,7 @@ from viperreport.model.source import Area, Kind, Source
 from viperreport.settings import general, operation
 from viperreport.settings.areas import FILE as AREAS_FILE
 from viperreport.settings.areas import read_areas, unknown_area, with_priorities
-from viperreport.settings.credentials import read_places
+from viperreport.settings.credentials import read_secrets
 from viperreport.settings.general import BriefingSettings, FigureRules, General, Guards, MapSettings
 from viperreport.settings.holidays import Holiday, read_holidays
 from viperreport.settings.operation import Operation
@@ -38,6 +38,7 @@ class Settings:
         areas: of areas.csv with the operation's priority dates; empty where the data name them.
         holidays: of holidays.csv, by date.
         database_url: the store; None for the home's own output/state/evidence.db.
+        ping_url: what is asked for after each run; None for nothing.
         archive: where editions are filed on this machine; None for output/editions.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     operation: Operation | None = None
     holidays: tuple[Holiday, ...] = ()
     database_url: SecretStr | None = None
+    ping_url: SecretStr | None = None
     archive: Path | None = None
 
     def briefing(self, name: str = "") -> BriefingSettings:
@@ -111,7 +113,7 @@ def load_settings(
     areas = read_areas(home, faults)
     sources = read_sources(home, areas, main.zone if main else "", faults)
     holidays = read_holidays(home, faults)
-    places = read_places(secrets, environ, faults)
+    secret = read_secrets(secrets, environ, faults)
     faults.extend(_place_faults(facts, areas))
     headline = _headline(main, sources, faults)
     if faults or main is None:
@@ -127,8 +129,9 @@ def load_settings(
         areas=with_priorities(areas or (), facts),
         operation=facts,
         holidays=holidays,
-        database_url=places.database_url,
-        archive=places.archive,
+        database_url=secret.database_url,
+        ping_url=secret.ping_url,
+        archive=secret.archive,
         **{name: getattr(main, name) for name in _AS_WRITTEN},
     )
 

@@ -25,7 +25,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # it becomes part of paths and mail headers
-_SECRET = re.compile(r"password|passwd|secret|token|database_url|credential", re.IGNORECASE)
+_SECRET = re.compile(
+    r"password|passwd|secret|token|database_url|ping_url|credential", re.IGNORECASE
+)
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<place>.*)\)", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'")
 _LONGEST_ECHO = 40

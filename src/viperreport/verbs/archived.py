@@ -134,10 +134,10 @@ def ledger_engine(path: Path, environ: Mapping[str, str]) -> "Engine":
     """
     from viperreport.archive.tables import translated
     from viperreport.database import open_engine, sqlite_url
-    from viperreport.settings.credentials import read_database_url
+    from viperreport.settings.credentials import read_secrets
 
     faults: list[str] = []
-    url = read_database_url(path, environ, faults)
+    url = read_secrets(path, environ, faults).database_url
     if faults:
         raise ConfigError(*faults)
     if url is not None:

@@ -16,14 +16,16 @@ from viperreport.archive.reading import Edition
 from viperreport.archive.states import State
 from viperreport.errors import (
     BusyError,
+    DamagedError,
     DataError,
     OnHoldError,
     OutputError,
     UnreachableError,
     ViperReportError,
 )
-from viperreport.evidence.inbox import mark_of, settled_instant
+from viperreport.evidence.inbox import mark_of
 from viperreport.evidence.store import consulting
+from viperreport.evidence.used import settled_instant
 from viperreport.gathering import take_snapshot
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing, Guard
@@ -45,8 +47,9 @@ from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 from viperreport.verbs.texts import keep_text
 
-# These pass by themselves, or once somebody has mended a disk or a server: they never count.
-PASSING = (OutputError, BusyError, UnreachableError)
+# These pass by themselves, or once somebody has mended a disk, a server or a database put back:
+# they never count.
+PASSING = (OutputError, BusyError, UnreachableError, DamagedError)
 SAME_FAULT = 3  # times, then it has failed
 SPACED = (timedelta(minutes=1), timedelta(minutes=15), timedelta(minutes=60))
 BUG = 1
@@ -219,6 +222,7 @@ class Bringing:
 
     def _put_off(self, edition: Edition, error: ViperReportError) -> Edition:
         """A disk, a lock or a network: the next run tries again, and it counts for nothing."""
+        self.log.line("put-off", edition=edition.key, code=error.exit_code)
         self.log.tell(str(edition.key), str(error), code=error.exit_code)
         now = self.ledger.again(edition)
         return self.ledger.move(now, now.state, str(error), code=error.exit_code)

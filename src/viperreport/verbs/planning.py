@@ -120,10 +120,16 @@ def _seen(briefing: BriefingSettings, whole: Whole, now: datetime) -> Seen:
     A first run that cron starts for a slot comes seconds after it, and means that slot.
     """
     every, cut_off = _words(briefing)
-    known = whole.seen.get(briefing.name)
+    known = _known(briefing, whole, now)
     if known is not None and (known.every, known.cut_off) == (every, cut_off):
         return known
     return Seen(every, cut_off, now - OVERDUE_AFTER if known is None else now)
+
+
+def _known(briefing: BriefingSettings, whole: Whole, now: datetime) -> Seen | None:
+    """What was noted of a briefing, unless a clock that was wrong noted it."""
+    known = whole.seen.get(briefing.name)
+    return None if known is None or known.since > now else known
 
 
 def _words(briefing: BriefingSettings) -> tuple[str, str]:
@@ -132,7 +138,7 @@ def _words(briefing: BriefingSettings) -> tuple[str, str]:
 
 def _due(home: Home, briefing: BriefingSettings, whole: Whole, now: datetime) -> list[Due]:
     """Slots due and not taken up, by the schedule under which they became due."""
-    known = whole.seen.get(briefing.name)
+    known = _known(briefing, whole, now)
     ruling = known or _seen(briefing, whole, now)
     taken = whole.taken(briefing.name)
     slots = slots_between(

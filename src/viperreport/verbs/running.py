@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from viperreport.archive.filing import sweep, sweep_old
-from viperreport.archive.ledger import Claim, Ledger, Stamp
+from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger, Stamp
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
@@ -109,6 +109,7 @@ def one_pass(
     """
     began = home.clock()
     home.settings.briefing(asked.briefing or home.settings.briefings[0].name)
+    log.line("run", home=home.path, version=_version())
     stop = stop or Stop()
     break_off(home.engine, lambda: stop.breaks_off)
     loaded: list[str] = []
@@ -116,7 +117,6 @@ def one_pass(
         with ExitStack() as held:
             with stop.anywhere():
                 ledger = held.enter_context(held_ledger(home, log.run, wait))
-            log.line("run", home=home.path, version=_version())
             loaded = _pass(home, asked, Bringing(home, ledger, log, stop))
     except Stopped:
         log.line("stopped", said="was asked to; the next run goes on from here")
@@ -127,7 +127,7 @@ def one_pass(
         if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
     )
     code = worst([*log.codes, *(each.code for each in changed)])
-    log.line("done", code=code, editions=len(changed))
+    log.done(code, editions=len(changed))
     return RunResult(log.run, code, tuple(loaded), changed)
 
 
@@ -196,6 +196,7 @@ def _load_new(home: Home, log: Log, stop: Stop) -> Iterator[str]:
             with stop.anywhere():
                 report = load(home, source, file, LoadOptions(named=False))
         except ViperReportError as error:
+            log.line("refused", file=name, source=source.name, code=error.exit_code)
             step = "see viperreport loads" if isinstance(error, DataError) else ""
             log.tell(name, str(error).replace("\n", "; "), step, error.exit_code)
             continue
@@ -263,9 +264,17 @@ def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
             configuration=configuration,
         )
         made = ledger.claim(claim)
-    for edition in made:
-        bringing.log.line("claim", edition=edition.key, slot=edition.slot, state=edition.state)
+    _log_claim(bringing.log, due, made)
     return made
+
+
+def _log_claim(log: Log, due: Due, made: tuple[Edition, ...]) -> None:
+    """A line for each edition of a slot; where it has none of its own, one that says so."""
+    for edition in made:
+        event = "skip" if edition.state is State.SKIPPED else "claim"
+        log.line(event, edition=edition.key, slot=edition.slot, reason=edition.reason)
+    if not made:
+        log.line("skip", briefing=due.briefing, slot=due.slot, reason=SAME_CUT_OFF)
 
 
 def _is_missed(home: Home, due: Due) -> bool:

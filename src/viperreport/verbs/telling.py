@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from viperreport.channels.channel import Channel
 from viperreport.model.message import Message, one_line
@@ -26,6 +27,7 @@ class Log:
     write: Callable[[str], None]
     operator: Channel
     codes: list[int] = field(default_factory=list)
+    began: float = field(default_factory=monotonic)
 
     def line(self, event: str, **facts: object) -> None:
         """Write one line: instant, run, event, and facts as key=value.
@@ -35,6 +37,10 @@ class Log:
         told = " ".join(f"{key}={_quoted(value)}" for key, value in facts.items() if value != "")
         with suppress(OSError, ValueError):
             self.write(f"{self.clock():%Y-%m-%dT%H:%M:%SZ} run={self.run} {event} {told}".rstrip())
+
+    def done(self, code: int, **facts: object) -> None:
+        """Write the last line of a run: its exit code, and how long it took."""
+        self.line("done", code=code, **facts, seconds=f"{monotonic() - self.began:.2f}")
 
     def tell(self, about: str, said: str, step: str = "", code: int = 0) -> None:
         """Tell the operator; the log says so too, also where the same was told before.
