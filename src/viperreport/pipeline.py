@@ -5,7 +5,7 @@ here, and go no further. Costly libraries are imported by the step that needs th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from viperreport.gathering import gather
 from viperreport.homes import STATE, HomeIdentity, home_identity, packaged_home
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing
+from viperreport.model.correcting import Replaced
 from viperreport.model.source import Source
 from viperreport.settings import (
     ALL_AREAS,
@@ -97,13 +98,10 @@ class Home:
     @cached_property
     def ledger(self) -> "Engine":
         """Its ledger, which is never in the same database as its evidence."""
-        from viperreport.archive.tables import translated
-        from viperreport.database import open_engine, sqlite_url
+        from viperreport.archive.tables import open_ledger
 
         url = self.settings.database_url
-        if url is not None:
-            return translated(open_engine(url.get_secret_value()))
-        return open_engine(sqlite_url(self.path / "output" / "state" / "ledger.db"))
+        return open_ledger(self.path / STATE, None if url is None else url.get_secret_value())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,7 @@ class BuildRequest:
         revision: 1 for the first under its name.
         late: it was waited for its sources to reach the cut-off, in vain.
         released: a person lets it out in spite of a hold.
+        replaces: the edition that it corrects; None for none.
     """
 
     briefing: str = ""
@@ -127,6 +126,7 @@ class BuildRequest:
     revision: int = 1
     late: bool = False
     released: bool = False
+    replaces: Replaced | None = None
 
 
 def open_home(
@@ -282,7 +282,42 @@ def _composed(
     homes = (home.settings.home, packaged_home())
     template = load_template(briefing.template, homes, ALL_SECTIONS)
     context = gather(home, briefing, request, connection)
-    return context, compose(context, template.sections)
+    made = compose(context, template.sections)
+    return context, made if request.replaces is None else _corrected(home, request, made)
+
+
+def _corrected(home: Home, request: BuildRequest, made: Briefing) -> Briefing:
+    """A briefing that says what is other than in the edition that it replaces."""
+    from viperreport.sections.correcting.page import corrected
+
+    if request.replaces is None:
+        return made
+    return corrected(made, build_replaced(home, request), request.replaces, home.zone)
+
+
+def build_replaced(home: Home, request: BuildRequest) -> Briefing:
+    """The edition that one corrects, as it was known and configured.
+
+    Raises:
+        ConfigError: its configuration was not kept.
+    """
+    replaced = request.replaces
+    if replaced is None:
+        raise ValueError("the edition corrects none")
+    before = replace(request, known_at=replaced.known_at, revision=replaced.revision, replaces=None)
+    return build(reopened(home, replaced.configuration), before)
+
+
+def is_changed(home: Home, request: BuildRequest, before: Briefing | None = None) -> bool:
+    """Whether an edition has other figures or verdicts than the one that it corrects.
+
+    Args:
+        before: that one, where it was built again already.
+    """
+    from viperreport.sections.correcting.changes import changes
+
+    now = build(home, replace(request, replaces=None))
+    return not changes(before or build_replaced(home, request), now).is_none
 
 
 @dataclass(frozen=True, slots=True)

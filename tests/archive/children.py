@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, event
 
@@ -22,6 +22,7 @@ from tests.archive.small import Runs, utc
 from viperreport.errors import ViperReportError
 
 _STEPS = ("fsync", "rename", "replace", "link")
+_STOPPED = 0.2  # seconds
 
 
 class Steps:
@@ -109,8 +110,46 @@ def _done(home: Runs, asked: dict[str, Any]) -> int:
     return home.run(**asked.get("asked", {})).code
 
 
-def _waited(process: int) -> int:
-    return os.waitpid(process, os.WUNTRACED)[1]
+class Signal(NamedTuple):
+    """A signal that a process gets from outside, whatever it is about then."""
+
+    at: float  # by time.monotonic()
+    process: int
+    number: int
+
+
+def _given(plan: list[Signal], alive: set[int]) -> list[Signal]:
+    """Give the signals that are due; those that are left."""
+    due = [each for each in plan if each.at <= time.monotonic()]
+    for each in due:
+        if each.process in alive:
+            os.kill(each.process, each.number)
+    return [each for each in plan if each not in due]
+
+
+def awaited(processes: list[int], plan: list[Signal], patient: frozenset[int]) -> dict[int, int]:
+    """Wait for all, giving each its signals; how they ended.
+
+    One that is stopped goes on after a moment, as on a machine that was suspended; one that is
+    patient goes on when all others have ended.
+    """
+    alive, ended, paused = set(processes), dict[int, int](), set[int]()
+    while alive:
+        plan = _given(plan, alive)
+        for process in sorted(alive):
+            found, status = os.waitpid(process, os.WNOHANG | os.WUNTRACED)
+            if found and os.WIFSTOPPED(status) and process in patient:
+                paused.add(process)
+            elif found and os.WIFSTOPPED(status):
+                plan.append(Signal(time.monotonic() + _STOPPED, process, signal.SIGCONT))
+            elif found:
+                ended[process] = status
+                alive.remove(process)
+        if paused and alive <= paused:
+            plan += [Signal(0.0, process, signal.SIGCONT) for process in paused]
+            paused.clear()
+        time.sleep(0.005)
+    return ended
 
 
 def main() -> None:
@@ -124,19 +163,22 @@ def main() -> None:
             if not (process := os.fork()):
                 os._exit(child(each, out) and 1)
             started.append((process, out))
+        plan = [
+            Signal(time.monotonic() + each[f"{name}_after"], process, number)
+            for each, (process, _) in zip(asked["runs"], started, strict=True)
+            for name, number in (("kill", signal.SIGKILL), ("stop", signal.SIGSTOP))
+            if f"{name}_after" in each
+        ]
+        patient = frozenset(
+            process
+            for each, (process, _) in zip(asked["runs"], started, strict=True)
+            if each.get("patient")
+        )
+        statuses = awaited([process for process, _ in started], plan, patient)
         ended = []
-        known: dict[int, int] = {}
-        for (process, out), each in zip(started, asked["runs"], strict=True):
-            status = known[process] if process in known else _waited(process)
-            while os.WIFSTOPPED(status):  # as a machine that was suspended for a moment
-                if each.get("patient"):  # or until all others are done
-                    others = [other for other, _ in started if other != process]
-                    known |= {other: _waited(other) for other in others}
-                time.sleep(0.2)
-                os.kill(process, signal.SIGCONT)
-                status = _waited(process)
+        for process, out in started:
             said = json.loads(out.read_text()) if out.exists() else {}
-            ended.append(said | {"killed": os.WIFSIGNALED(status)})
+            ended.append(said | {"killed": os.WIFSIGNALED(statuses[process])})
         sys.stdout.write(json.dumps(ended) + "\n")
         sys.stdout.flush()
 

@@ -12,6 +12,7 @@ from viperreport.archive.states import State, Verb
 from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
+from viperreport.verbs.correcting import Corrected, correct
 from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.pruning import Age, Prunable, prune
@@ -143,6 +144,17 @@ class Runs:
         with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
             bear_witness(home, self.now)
+
+    def correct(self, name: str, reason: str = "a test", at: str = "") -> Corrected:
+        """What the verb `correct` does."""
+        self.now = utc(at) if at else self.now
+        log = Log("test", lambda: self.now, self.lines.append, self.heard)
+        with self.opened() as home, held_ledger(home, "test", 1) as ledger:
+            try:
+                return correct(home, ledger, log, (name, reason))
+            finally:
+                publish(home, ledger_of(home))
+                bear_witness(home, self.now)
 
     def withdraw(self, name: str, reason: str = "a test") -> None:
         """What the verb `withdraw` does."""

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +147,31 @@ def test_a_tamper_is_named(runs: MakeRuns, name: str) -> None:
     tamper.do(home)
     found = [said for about, said in home.findings() if about == tamper.about]
     assert any(tamper.words in said for said in found), home.findings()
+
+
+def test_each_is_named_by_the_command(lite: MakeRuns) -> None:
+    """`archive verify` ends with 5 and names it; by a head alone where the witness went as well."""
+    home = three(lite(at="2016-05-11T12:00"))
+    head = home.ledger().head.chain
+    for number, (name, tamper) in enumerate(TAMPERS.items()):
+        copy = Runs(home.path.parent / f"copy{number}", home.now)
+        shutil.copytree(home.path, copy.path, symlinks=True)
+        tamper.do(copy)
+        code, said = _verify(copy)
+        assert (code, tamper.about in said, tamper.words in said) == (5, True, True), (name, said)
+        (copy.path / "output/state/witness.json").unlink()
+        code, said = _verify(copy, "--head", head)
+        words = "is none of the ledger's chain" if name in _OF_THE_HEAD else tamper.words
+        assert (code, words in said) == (5, True), (name, said)
+
+
+_OF_THE_HEAD = ("cut tail", "chain recomputed")
+
+
+def _verify(home: Runs, *more: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "viperreport", "--home", str(home.path), "archive", "verify"]
+    ended = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+    return ended.returncode, ended.stdout
 
 
 @pytest.mark.parametrize("name", ["cut tail", "chain recomputed"])

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.archive.conftest import MakeRuns
-from tests.archive.small import Runs, close
+from tests.archive.small import Runs, close, utc
 from viperreport.archive.states import State, Verb
-from viperreport.archive.tables import META
+from viperreport.archive.tables import META, MIGRATIONS
 from viperreport.database import writing
 from viperreport.errors import ConfigError
 from viperreport.pipeline import make as really_make
@@ -79,6 +79,33 @@ def test_another_configuration_counts_anew(runs: MakeRuns, monkeypatch: pytest.M
     (edition,) = home.ledger().editions
     assert (edition.state, edition.tries) == (State.FILED, 0)
     assert edition.known_at == home.now
+
+
+@pytest.mark.parametrize("other", ["data", "version"])
+def test_other_data_or_another_version_count_anew(
+    lite: MakeRuns, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """The same fault twice, then of other data or by another version: that is the first again."""
+    home = lite()
+    home.run("2016-05-29T12:00")
+
+    def make(_home: object, _request: object) -> object:
+        raise RuntimeError
+
+    monkeypatch.setattr(MAKE, make)
+    home.run("2016-05-30T05:00:05")
+    home.run("2016-05-30T05:01:10")
+    (twice,) = home.ledger().editions
+    assert (twice.state, twice.same, twice.tries) == (State.FAULTED, 2, 2)
+    home.now = utc("2016-05-30T05:02")
+    if other == "data":
+        home.deliver()
+    else:
+        monkeypatch.setattr("viperreport.verbs.bringing.versions", lambda _zone: {"x": "2"})
+    home.run()
+    (anew,) = home.ledger().editions
+    assert (anew.state, anew.same, anew.tries) == (State.FAULTED, 1, 1)
+    assert anew.known_at == home.now
 
 
 def test_a_broken_template_claims_nothing(runs: MakeRuns) -> None:
@@ -206,11 +233,14 @@ def test_a_newer_ledger_is_refused(runs: MakeRuns) -> None:
     home.run()
     opened = home.home()
     with writing(opened.ledger) as connection:
-        connection.execute(META.update().where(META.c.key == "schema_version").values(value="9"))
-    with pytest.raises(ConfigError, match="the ledger has schema 9, this viperreport knows "):
+        connection.execute(META.update().where(META.c.key == "schema_version").values(value="99"))
+    said = f"the ledger has schema 99, this viperreport knows {len(MIGRATIONS)}"
+    with pytest.raises(ConfigError, match=said):
         home.run("2016-05-30T05:00:05")
     with writing(opened.ledger) as connection:
-        connection.execute(META.update().where(META.c.key == "schema_version").values(value="1"))
+        connection.execute(
+            META.update().where(META.c.key == "schema_version").values(value=f"{len(MIGRATIONS)}")
+        )
     home.run("2016-05-30T05:10")
     assert home.states() == [(MONDAY, State.FILED)]
     close(opened)

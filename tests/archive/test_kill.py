@@ -159,26 +159,49 @@ def test_eight_processes_on_twenty_slots(server: Server, runs: MakeRuns) -> None
     assert len([event for event in ledger.events if event.after == "filed"]) == 21
 
 
-@pytest.mark.slow
-def test_a_storm(server: Server, runs: MakeRuns) -> None:
-    """A minute of two runs at once that are killed and stopped at random: none missing or twice."""
+Strikes = Callable[[random.Random], dict[str, float]]
+
+
+def _at_steps(chance: random.Random) -> dict[str, float]:
+    return {"kill": chance.randint(1, 50), "stop": chance.randint(1, 100)}
+
+
+def _at_any_time(chance: random.Random) -> dict[str, float]:
+    """Most of the time of a run, and a little over it; some are not killed, or not stopped."""
+    asked = {"kill_after": chance.uniform(0, 1.2), "stop_after": chance.uniform(0, 1.2)}
+    return {name: after for name, after in asked.items() if chance.random() < 0.8}
+
+
+def storm(server: Server, home: Runs, strikes: Strikes, seconds: float) -> None:
+    """Kill and stop two runs at once, day after day; expect each day once, and nothing else."""
     chance = random.Random(20160530)  # noqa: S311 - no secret
-    home = runs(at="2016-05-02T12:00", every="daily at 06:00")
     home.run()
-    until, killed = time.monotonic() + 60, 0
-    while time.monotonic() < until or killed < 12:
+    until, killed = time.monotonic() + seconds, 0
+    while time.monotonic() < until or killed < seconds / 5:
         home.now += timedelta(days=1)
         home.deliver()
         at = home.now.strftime("%Y-%m-%dT%H:%M:%S")
-        both = [
-            asked(home) | {"at": at, "kill": chance.randint(1, 50), "stop": chance.randint(1, 100)}
-            for _ in range(2)
-        ]
-        killed += sum(each["killed"] for each in server.start(both))
+        both = [asked(home) | {"at": at} | strikes(chance) for _ in range(2)]
+        ended = server.start(both)
+        killed += sum(each["killed"] for each in ended)
+        assert all(each["killed"] or each["code"] == 0 for each in ended), ended
         home.run()
     names = [name for name, _ in home.states()]
     first = utc("2016-05-02T12:00")
     assert names == [f"weekly/all/{first.date() + timedelta(n)}" for n in range(len(names))]
     assert {state for _, state in home.states()} == {State.FILED}
     assert len(home.pdfs()) == len(names) == (home.now - first).days
+    assert len([each for each in home.ledger().events if each.after == "filed"]) == len(names)
     assert home.findings() == []
+
+
+def test_a_short_storm(server: Server, lite: MakeRuns) -> None:
+    """Two runs at once, killed and stopped at any time: none missing, none twice."""
+    storm(server, lite(at="2016-05-02T12:00", every="daily at 06:00"), _at_any_time, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strikes", [_at_steps, _at_any_time], ids=["steps", "any time"])
+def test_a_storm(server: Server, runs: MakeRuns, strikes: Strikes) -> None:
+    """A minute of it, at durable steps and at any time, on both databases."""
+    storm(server, runs(at="2016-05-02T12:00", every="daily at 06:00"), strikes, 60)

@@ -1,14 +1,18 @@
 """Every state has a verb out of it or is an end, and each verb does what it says."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, utc
+from viperreport.archive.ledger import Claim
 from viperreport.archive.states import LEADS, SETTLED, STOPPED, UNFINISHED, State, Verb
 from viperreport.errors import UsageError
+from viperreport.verbs.running import held_ledger
+from viperreport.verbs.trust import bear_witness
 
 MONDAY = "weekly/all/2016-05-29"
 
@@ -23,7 +27,7 @@ def test_the_table_is_whole() -> None:
     releasable = {state for state in State if Verb.RELEASE in LEADS[state]}
     assert releasable == {State.HELD, State.WAITING}
     assert LEADS[State.SKIPPED] == {Verb.RETRY: State.CLAIMED}
-    assert LEADS[State.FILED] == {Verb.WITHDRAW: State.FILED}
+    assert LEADS[State.FILED] == dict.fromkeys((Verb.CORRECT, Verb.WITHDRAW), State.FILED)
     assert LEADS[State.VOID] == {}
 
 
@@ -94,7 +98,7 @@ def test_a_verb_that_leads_nowhere_is_refused(runs: MakeRuns) -> None:
     home = runs()
     home.run("2016-05-30T05:00:05")
     for verb in (Verb.RETRY, Verb.SKIP, Verb.RELEASE):
-        with pytest.raises(UsageError, match="is filed, there is withdraw"):
+        with pytest.raises(UsageError, match="is filed, there is correct, withdraw"):
             home.obey(verb, MONDAY)
     with pytest.raises(UsageError, match="is no slot or edition of the ledger"):
         home.obey(Verb.SKIP, "weekly/all/2016-05-30")
@@ -107,3 +111,36 @@ def test_a_slot_names_all_its_editions(runs: MakeRuns) -> None:
     home.run("2016-06-06T04:00", slot="2016-05-30T06:00")
     home.obey(Verb.SKIP, "2016-05-30T06:00")
     assert [state for _, state in home.states()] == [State.SKIPPED] * 3
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("verb", Verb)
+def test_every_cell_of_the_table(lite: MakeRuns, state: State, verb: Verb) -> None:
+    """Each verb leads out of each state as the table says, or is refused and changes nothing."""
+    home = lite(every="weekly on saturday at 06:00")
+    home.run("2016-05-27T12:00")
+    claim = Claim(
+        "weekly", "2016-05-28T06:00", utc("2016-05-28T05:00"), date(2016, 5, 27), ("all",)
+    )
+    known = {"known_at": home.now, "configuration": "x", "late": True, "fault": "f", "tries": 2}
+    with home.opened() as opened, held_ledger(opened, "test", 1) as ledger:
+        (edition,) = ledger.claim(claim)
+        ledger.move(edition, state, "a test", same=2, next_try=utc("2016-05-29"), **known)
+        bear_witness(opened, home.now)
+    (before,) = home.ledger().editions
+    to = LEADS[state].get(verb)
+    if to is None:
+        with pytest.raises(UsageError, match=f"is {state}, there is"):
+            home.obey(verb, str(before.key))
+        assert home.ledger().editions == (before,)
+        return
+    home.obey(verb, str(before.key))
+    (after,) = home.ledger().editions
+    assert (after.state, after.reason) == (to, f"{verb}: a test")
+    assert (after.fault, after.same, after.tries, after.next_try) == ("", 0, 0, None)
+    kept = (before.known_at, "x", True)
+    anew = verb is Verb.RETRY
+    assert (after.known_at, after.configuration, after.late) == (
+        (None, "", False) if anew else kept
+    )
+    assert after.released is (verb is Verb.RELEASE)

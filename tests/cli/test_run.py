@@ -31,9 +31,9 @@ def program(instant: str) -> tuple[str, ...]:
     return (sys.executable, "-c", AT, instant)
 
 
-def at(instant: str, *arguments: str, cwd: Path) -> Ended:
+def at(instant: str, *arguments: str, cwd: Path, timeout: float = 60) -> Ended:
     """Run the program at an instant."""
-    return viperreport(*arguments, cwd=cwd, program=program(instant))
+    return viperreport(*arguments, cwd=cwd, program=program(instant), timeout=timeout)
 
 
 def operator(home: Path) -> list[dict[str, str]]:
@@ -116,15 +116,25 @@ def test_what_was_filed_is_found_by_its_name(filed: Path) -> None:
     assert explained.startswith(f"{EDITION}, as known at 2016-06-09 06:00")
 
 
-def test_last_months_edition_is_rebuilt_from_its_text(filed: Path, tmp_path: Path) -> None:
-    """With other areas, another title and another template: the same file to the byte."""
-    filed = Path(shutil.copytree(filed, tmp_path / "edited"))
-    settings = filed / "config/viperreport.toml"
+def test_last_months_edition_is_rebuilt_from_its_text(seen: Path) -> None:
+    """Other priority areas, title, template, theme and areas: the same file to the byte."""
+    operation = seen / "config/operation.toml"
+    operation.write_text('name = "Viper"\n\n[[priority]]\narea = "North"\nfrom = 2016-01-01\n')
+    (seen / "templates/theme.toml").write_text('[colours]\nink = "#101820"\n')
+    at(DUE, "run", cwd=seen).done()
+    (pdf,) = (seen / "output/editions").rglob("*.pdf")
+    operation.write_text(operation.read_text().replace('"North"', '"South"'))
+    (seen / "templates/theme.toml").write_text('[colours]\nink = "#000000"\n')
+    (seen / "templates/weekly.toml").write_text('sections = ["headline"]\n')
+    settings = seen / "config/viperreport.toml"
     settings.write_text(settings.read_text().replace("Weekly shootings", "Other"))
-    areas = filed / "config/areas.csv"
+    assert "the same" in at(LATER, "archive", "rebuild", EDITION, "--check", cwd=seen).done().said
+    again = at(LATER, "build", "--edition", EDITION, "-o", "-", cwd=seen).done()
+    assert again.out == pdf.read_bytes()
+    areas = seen / "config/areas.csv"
     areas.write_text(areas.read_text().replace("South,south", "East,east"))
-    (filed / "templates/weekly.toml").write_text('sections = ["headline"]\n')
-    assert at(LATER, "archive", "rebuild", EDITION, "--check", cwd=filed).done()
+    operation.unlink()
+    at(LATER, "archive", "rebuild", EDITION, "--check", cwd=seen).done()
 
 
 def test_a_tampered_archive_is_exit_5(filed: Path, tmp_path: Path) -> None:
@@ -157,10 +167,14 @@ def test_cron_and_a_person_at_once(seen: Path) -> None:
     at(LATER, "archive", "verify", cwd=seen).done()
 
 
-def test_a_long_load_keeps_no_run_from_its_claims(seen: Path) -> None:
-    """While a load of many rows is under way a run ends well, without a word of a lock."""
+@pytest.mark.parametrize("count", [100_000, pytest.param(700_000, marks=pytest.mark.slow)])
+def test_a_long_load_keeps_no_run_from_its_claims(seen: Path, count: int) -> None:
+    """While a load of many rows is under way a run ends well, without a word of a lock.
+
+    And what it makes is the same when it is made again after the load.
+    """
     rows = rows_of(date(2015, 1, 1), date(2016, 6, 7))
-    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(100_000))
+    more = (f"T{n},2016-05-{n % 28 + 1:02},North,0,1\n" for n in range(count))
     (seen.parent / "long.csv").write_text(HEADER + rows + "".join(more))
     load = subprocess.Popen(
         [*program("2016-06-09T05:00"), "load", "shootings", "../long.csv"],
@@ -170,13 +184,17 @@ def test_a_long_load_keeps_no_run_from_its_claims(seen: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    ended = at(DUE, "run", cwd=seen)
+    ended = at(DUE, "run", cwd=seen, timeout=300)
     _, said = load.communicate(timeout=300)
     assert ended.code in {0, 4}, ended.err  # whatever the guards say of so many rows at once
     assert load.returncode == 0, said
     assert "locked" not in ended.err + said
     states = json.loads(at(DUE, "--json", "history", cwd=seen).done().said)
     assert [each["edition"] for each in states] == [EDITION]
+    if ended.code:
+        at(LATER, "release", EDITION, "--reason", "a test", cwd=seen).done()
+        at(LATER, "run", "--slot", SLOT, cwd=seen, timeout=300).done()
+    at(LATER, "archive", "rebuild", EDITION, "--check", cwd=seen, timeout=300).done()
 
 
 def test_a_dry_run_says_what_would_be_done(seen: Path) -> None:
@@ -209,6 +227,23 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).done()
     history = at(LATER, "history", name, cwd=seen).done().said
     assert "release: the commander wants it" in history
+
+
+def test_what_was_released_is_on_hold_no_more(seen: Path) -> None:
+    """Built again it ends with 0; its mail says why it was held, and no "On hold"."""
+    at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen)
+    name = "weekly/all/2016-06-22"
+    held = at(LATER, "build", "--cut-off", "2016-06-22", "--format", "html", "-o", "-", cwd=seen)
+    assert held.code == 4
+    assert "<title>On hold: " in held.said
+    at(LATER, "release", name, "--reason", "the commander wants it", cwd=seen).done()
+    at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).done()
+    again = at(LATER, "build", "--edition", name, "-o", "-", cwd=seen).done()
+    (filed,) = (seen / "output/editions").rglob("*_2016-06-22.pdf")
+    assert again.out == filed.read_bytes()
+    mail = at(LATER, "build", "--edition", name, "--format", "html", "-o", "-", cwd=seen).done()
+    assert "On hold" not in mail.said
+    assert "Released in spite of a hold: Data end on" in mail.said
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def locked(engine: Engine, state: Path, home: str, wait: float) -> Iterator[Conn
     """Within it this process alone may claim, file and settle.
 
     Args:
-        engine: the ledger's, translated.
+        engine: the ledger's.
         state: the directory of the home's state.
         home: its id.
         wait: seconds to wait for another to end.

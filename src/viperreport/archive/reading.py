@@ -150,7 +150,7 @@ def read_ledger(engine: Engine, home: str) -> Whole:
     """Read a ledger; an empty one where there is none.
 
     Args:
-        engine: the ledger's, translated; a SQLite file that is not there is not made.
+        engine: the ledger's; a SQLite file that is not there is not made.
 
     Raises:
         ConfigError: another version wrote it.

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     SKIP = "skip"
     RELEASE = "release"
+    CORRECT = "correct"
     WITHDRAW = "withdraw"
 
 
@@ -50,7 +51,8 @@ LEADS: Mapping[State, Mapping[Verb, State]] = MappingProxyType(
             Verb.SKIP: State.SKIPPED,
             Verb.RELEASE: State.CLAIMED,
         },
-        State.FILED: {Verb.WITHDRAW: State.FILED},  # a note beside it; see archive/successions.py
+        # Neither changes it: a correction is an edition of its own, a withdrawal a note beside it.
+        State.FILED: {Verb.CORRECT: State.FILED, Verb.WITHDRAW: State.FILED},
         State.SKIPPED: {Verb.RETRY: State.CLAIMED},
         State.VOID: {},
     }

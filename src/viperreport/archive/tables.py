@@ -5,6 +5,7 @@ database of its own: a load that takes long must not keep a run from its claims.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from viperreport.database import open_engine, sqlite_url
 from viperreport.errors import ConfigError
 
 SCHEMA = "viperreport_ledger"  # on PostgreSQL, beside the evidence
@@ -203,11 +205,23 @@ _CONFIGURATIONS = (
 MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS, _PRUNED, _CONFIGURATIONS)
 
 
-def translated(engine: Engine) -> Engine:
-    """An engine that finds the ledger's tables where this kind of database has them."""
-    if engine.dialect.name == "sqlite":
-        return engine
-    return engine.execution_options(schema_translate_map={None: SCHEMA})
+def open_ledger(state: Path, url: str | None) -> Engine:
+    """An engine for a home's ledger, which is never in the file or schema of its evidence.
+
+    Args:
+        state: the directory of the home's state, where the ledger is unless a URL says otherwise.
+        url: of the evidence; a ledger is beside it.
+
+    Raises:
+        ConfigError: the URL is none, or its driver is not installed.
+    """
+    if url is None:
+        return open_engine(sqlite_url(state / "ledger.db"))
+    engine = open_engine(url)
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(schema_translate_map={None: SCHEMA})
+    evidence = Path(engine.url.database or "")
+    return open_engine(sqlite_url(evidence.with_name(f"{evidence.stem}-ledger{evidence.suffix}")))
 
 
 def migrate(connection: Connection, steps: Sequence[Sequence[str]] = MIGRATIONS) -> None:

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from viperreport.cli import archives, building, comparing, correcting, homes, loading, running
+from viperreport.cli import (
+    archives,
+    backups,
+    building,
+    comparing,
+    correcting,
+    homes,
+    loading,
+    running,
+    serving,
+)
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
 
@@ -92,13 +102,18 @@ for verb in (
     comparing.diff,
     building.export,
     running.run,
+    serving.daemon,
     running.status,
     running.history,
     running.retry,
     running.skip,
     running.release,
+    correcting.correct,
     correcting.withdraw,
     running.adopt,
+    backups.backup,
+    backups.restore,
 ):
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)
 app.add_typer(archives.app)
+app.add_typer(backups.app)

@@ -1,13 +1,44 @@
-"""Verbs about editions that are filed and were wrong: withdraw."""
+"""Verbs about editions that are filed and were wrong: correct, withdraw."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from viperreport.cli.options import Options
 
+if TYPE_CHECKING:
+    from viperreport.verbs.correcting import Corrected
+
 EditionNamed = Annotated[str, typer.Argument(metavar="EDITION")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept, and printed.")]
+
+
+def correct(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:
+    """File a revision, as known and configured now; none where the figures are the same."""
+    from viperreport.cli.running import log_of
+    from viperreport.verbs.correcting import correct as make_anew
+    from viperreport.verbs.lists import publish
+    from viperreport.verbs.running import WAIT, held_ledger
+    from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
+
+    given: Options = context.obj
+    home, log = given.open(), log_of(given)
+    with held_ledger(home, log.run, WAIT) as ledger:
+        refuse_doubts(home)
+        try:
+            done = make_anew(home, ledger, log, (edition, reason))
+        finally:
+            publish(home, ledger_of(home))
+            bear_witness(home, home.clock())
+    given.show(done, lambda: _said(done))
+    raise typer.Exit(done.made.code if done.made else 0)
+
+
+def _said(done: "Corrected") -> str:
+    if done.made is None:
+        return f"{done.replaced.key}: the figures are the same: there is nothing to correct"
+    why = f": {done.made.reason}" if done.made.reason else ""
+    return f"{done.made.key}: {done.made.state}{why}"
 
 
 def withdraw(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:

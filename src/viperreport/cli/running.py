@@ -33,6 +33,9 @@ def run(
     slot: Annotated[
         str, typer.Option("--slot", metavar="SLOT", help="This one alone: 2016-05-30T06:00.")
     ] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why a filed slot is run again.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
     wait: Wait = "10m",
     catch_up: Annotated[
@@ -42,11 +45,17 @@ def run(
 ) -> None:
     """Load what is new, build and file all that is due; twice is as good as once."""
     from viperreport.verbs.planning import RunRequest
+    from viperreport.verbs.succession import reason_of
 
     given: Options = context.obj
     if catch_up is not confirm:
         raise UsageError("--catch-up and --confirm go together")
-    asked = RunRequest(briefing, slot, confirmed=confirm)
+    if reason and not slot:
+        raise UsageError(
+            "--reason goes with --slot: it is printed where a filed edition is revised"
+        )
+    said = reason_of(reason) if reason else ""
+    asked = RunRequest(briefing, slot, confirmed=confirm, reason=said)
     if dry_run:
         _would_run(given, given.open(), asked)
         return
@@ -80,14 +89,20 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
 
 def log_of(given: Options) -> "Log":
     """The log and the operator's channels of a run that begins."""
+    from viperreport.verbs.running import run_id
+
+    return log_called(given, run_id())
+
+
+def log_called(given: Options, run: str) -> "Log":
+    """The log and the operator's channels of whoever has this name."""
     from viperreport.channels.channel import Surroundings
     from viperreport.channels.registry import all_channels
     from viperreport.homes import STATE
-    from viperreport.verbs.running import run_id
     from viperreport.verbs.telling import Log
 
     operator = all_channels(Surroundings(given.find() / STATE, _on_stderr))
-    return Log(run_id(), clock, given.tell, operator)
+    return Log(run, clock, given.tell, operator)
 
 
 def _on_stderr(line: str) -> None:

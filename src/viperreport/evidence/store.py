@@ -15,6 +15,7 @@ from viperreport.errors import ConfigError, DataError
 from viperreport.evidence.tables import META, METADATA, SCHEMA_VERSION
 from viperreport.model.source import Source
 
+_MOVED = "moved"
 _LOCK = 0x76697065  # "vipe": one writer at a time on PostgreSQL too
 
 
@@ -78,6 +79,16 @@ def check_store(connection: Connection, home: str) -> None:
             f"{where}: this store belongs to another home; check the store's place in the "
             "configuration, or whether two homes' stores were swapped"
         )
+    if _MOVED in known:
+        raise ConfigError(
+            f"{where}: this store was copied to a server, which has gone on since: put its URL "
+            "into .env as VIPERREPORT_DATABASE_URL"
+        )
+
+
+def note_moved(connection: Connection) -> None:
+    """Refuse a store from the end of this transaction on: another one has taken its place."""
+    _note(connection, _MOVED, "to a server")
 
 
 def check_nature(connection: Connection, source: Source) -> None:

@@ -23,7 +23,8 @@ _WHOLE = BigInteger().with_variant(Integer, "sqlite")
 META = Table(
     "meta",
     METADATA,
-    # schema_version, home_id, nature (synthetic or real), used_at and tells_from (evidence.used)
+    # schema_version, home_id, nature (synthetic or real), moved, used_at and tells_from
+    # (evidence.used)
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
     sqlite_strict=True,

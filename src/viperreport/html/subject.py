@@ -31,6 +31,8 @@ def subject_of(briefing: Briefing, headline: str, states: Collection[State] = ()
         headline: what the edition says in a sentence.
     """
     kinds = {marker.kind for marker in briefing.markers}
+    if MarkerKind.CORRECTED in kinds:
+        states = {*states, State.CORRECTED}
     prefixes = [
         plain(marker.text)
         for marker in briefing.markers

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from viperreport.model.briefing import Briefing, Marker, MarkerKind
 from viperreport.model.wording import Text, plain
+from viperreport.pdf.band import band, in_bands
 from viperreport.pdf.canvas import Canvas
 from viperreport.pdf.geometry import Box
 from viperreport.pdf.look.theme import Paint, Style, mm
@@ -60,6 +61,12 @@ class Placed:
     cut: tuple[str, ...]
 
 
+def _row_width(canvas: Canvas, given: Sequence[Marker]) -> float:
+    """What a row of markers takes that are not cut."""
+    wide = sum(_marker_width(_marker_run(canvas, marker)) for marker in given)
+    return wide + _MARKER_GAP * (len(given) - 1)
+
+
 def _widest(runs: Sequence[Run], room: float) -> float:
     """The width to which long markers are held, so that short ones keep theirs."""
     left, widest = room, room
@@ -104,11 +111,17 @@ def _marker_box(canvas: Canvas, marker: Marker, run: Run, corner: tuple[float, f
 
 
 def first_head(canvas: Canvas, briefing: Briefing) -> tuple[str, ...]:
-    """Brand block and markers of page one; gives the marker texts that had to be cut."""
+    """Brand block, band and markers of page one; gives the texts that had to be cut."""
     brand_block(canvas)
     page = canvas.theme.page
-    room = page.right - page.brand[0] - page.brand[2] - _HEAD_GAP
-    return markers(canvas, briefing.markers, page.marker_top, room).cut
+    left = page.brand[0] + page.brand[2] + _HEAD_GAP
+    bands, boxes = in_bands(briefing.markers)
+    room = page.right - left
+    beside = _MARKER_GAP + _row_width(canvas, boxes) if boxes else 0.0
+    wide = max(room - beside, room / 2) if bands else 0.0
+    cut = band(canvas, bands, (left, wide))
+    rest = room - wide - _MARKER_GAP if bands else room
+    return (*cut, *markers(canvas, boxes, page.marker_top, rest).cut)
 
 
 def running_head(canvas: Canvas, briefing: Briefing, sections: Sequence[Text] = ()) -> list[str]:
@@ -120,15 +133,18 @@ def running_head(canvas: Canvas, briefing: Briefing, sections: Sequence[Text] = 
     brand_block(canvas)
     theme = canvas.theme
     page, style = theme.page, theme.type.running
+    bands, boxes = in_bands(briefing.markers)
+    left = page.brand[0] + page.brand[2] + _HEAD_GAP
     with canvas.artifact("running head"):
-        placed = markers(canvas, briefing.markers, page.top, page.measure * 0.62)
-    cut = list(placed.cut)
+        cut = list(band(canvas, bands, (left, page.right - left)))
+        placed = markers(canvas, boxes, page.top, page.measure * 0.62)
+    cut += placed.cut
     room = placed.left - _HEAD_GAP - page.left
     y = page.top + page.marker_height / 2 + 0.335 * style.size
     with canvas.artifact("running head"):
         names = " · ".join(map(plain, sections))
         here = _shortened(set_in(canvas, names, theme.type.running_section), room * 0.4, cut)
-        right(canvas, here, (placed.left - _HEAD_GAP * bool(briefing.markers), y))
+        right(canvas, here, (placed.left - _HEAD_GAP * bool(boxes), y))
         room -= here.width + _HEAD_GAP
         kicker = set_in(canvas, plain(briefing.masthead.kicker).upper(), theme.type.kicker)
         kicker = _shortened(kicker, room * 0.5, cut)

@@ -32,12 +32,17 @@ class Run:
     said: str
 
 
-def next_runs(home: Home, briefing: str, number: int) -> list[Run]:
-    """The runs to come, of one briefing or of all, soonest first."""
+def next_runs(home: Home, briefing: str, number: int, now: datetime | None = None) -> list[Run]:
+    """The runs to come, of one briefing or of all, soonest first.
+
+    Args:
+        now: an instant; None for the home's clock.
+    """
+    now = now or home.clock()
     runs = [
         _run(home, each, slot)
         for each in _briefings(home, briefing)
-        for slot in next_slots(parse_schedule(each.every), home.zone, home.clock(), number)
+        for slot in next_slots(parse_schedule(each.every), home.zone, now, number)
     ]
     return sorted(runs, key=lambda run: (run.instant, run.briefing))[:number]
 

@@ -14,6 +14,7 @@ from viperreport.archive.verify import Finding, Kept, verify
 from viperreport.archive.witness import read_witness
 from viperreport.errors import ConfigError, UsageError, VerificationError
 from viperreport.homes import STATE
+from viperreport.model.correcting import replaced_of
 from viperreport.pipeline import BuildRequest, Home, make, reopened
 from viperreport.verbs.built import Built, differences, drawn
 
@@ -115,6 +116,7 @@ def _as_built(link: Link) -> Built:
         revision=int(told["revision"]),
         late=bool(told["late"]),
         released=bool(told["released"]),
+        replaces=replaced_of(told.get("replaces")),
     )
     return Built(
         request,
@@ -132,17 +134,14 @@ def ledger_engine(path: Path, environ: Mapping[str, str]) -> "Engine":
     Raises:
         ConfigError: .env has faults.
     """
-    from viperreport.archive.tables import translated
-    from viperreport.database import open_engine, sqlite_url
+    from viperreport.archive.tables import open_ledger
     from viperreport.settings.credentials import read_secrets
 
     faults: list[str] = []
     url = read_secrets(path, environ, faults).database_url
     if faults:
         raise ConfigError(*faults)
-    if url is not None:
-        return translated(open_engine(url.get_secret_value()))
-    return open_engine(sqlite_url(path / STATE / "ledger.db"))
+    return open_ledger(path / STATE, None if url is None else url.get_secret_value())
 
 
 def rebuilt(home: Home, name: str) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from viperreport.archive.filing import Piece, path_of, put_pieces
 from viperreport.archive.ledger import Filed, Ledger
-from viperreport.archive.reading import Edition
+from viperreport.archive.reading import Edition, read_ledger
 from viperreport.archive.states import State
 from viperreport.errors import (
     BusyError,
@@ -21,6 +21,7 @@ from viperreport.errors import (
     OnHoldError,
     OutputError,
     UnreachableError,
+    UsageError,
     ViperReportError,
 )
 from viperreport.evidence.inbox import mark_of
@@ -29,6 +30,7 @@ from viperreport.evidence.used import settled_instant
 from viperreport.gathering import take_snapshot
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing, Guard
+from viperreport.model.correcting import Replaced, told_of
 from viperreport.model.period import ONE_DAY
 from viperreport.model.wording import plain
 from viperreport.pipeline import (
@@ -36,6 +38,7 @@ from viperreport.pipeline import (
     DrawnEdition,
     Home,
     configuration_of,
+    is_changed,
     keep,
     look,
     make,
@@ -43,6 +46,7 @@ from viperreport.pipeline import (
     reopened,
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
+from viperreport.verbs.revisions import newest_of, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 from viperreport.verbs.texts import keep_text
@@ -53,6 +57,7 @@ PASSING = (OutputError, BusyError, UnreachableError, DamagedError)
 SAME_FAULT = 3  # times, then it has failed
 SPACED = (timedelta(minutes=1), timedelta(minutes=15), timedelta(minutes=60))
 BUG = 1
+SAME_FIGURES = "the figures are those of the edition that it was to replace"
 _PATIENCE = 10  # times BUSY_SECONDS, for a load that takes long
 
 
@@ -140,14 +145,27 @@ class Bringing:
                 return self._wait(edition, said)
             if until is not None:
                 edition = self.ledger.move(edition, State.CLAIMED, lacking, late=True)
+        return self._make(home, edition)
+
+    def _make(self, home: Home, edition: Edition) -> Edition:
+        request = request_of(edition, replaced_by(self.ledger, edition))
         try:
-            made = make(home, request_of(edition))
+            if request.replaces and (said := self._needless(home, edition, request)):
+                return self.ledger.move(edition, State.SKIPPED, said, code=0)
+            made = make(home, request)
         except DataError as error:
             return self._held(edition, str(error))
         if made.briefing.on_hold and not edition.released:
             where = write_draft(home, made)
             return self._held(edition, _why(made.briefing), str(where))
         return self._file(home, edition, made)
+
+    def _needless(self, home: Home, edition: Edition, request: BuildRequest) -> str:
+        """Why a correction need not be made any more; empty where it must."""
+        newest = newest_of(read_ledger(self.home.ledger, self.home.identity.id), edition.key)
+        if newest is not None and newest.key.revision > edition.key.revision:
+            return f"{newest.key} was filed meanwhile"
+        return "" if is_changed(home, request) else SAME_FIGURES
 
     def _tried_again(self, edition: Edition) -> Edition:
         """An edition with a fault, once its time has come or what it is made from has changed."""
@@ -258,8 +276,12 @@ class Bringing:
         return hashlib.sha256(repr(ours).encode()).hexdigest()[:32]
 
 
-def request_of(edition: Edition) -> BuildRequest:
-    """How an edition of the ledger is built, now or again."""
+def request_of(edition: Edition, replaces: Replaced | None = None) -> BuildRequest:
+    """How an edition of the ledger is built, now or again.
+
+    Args:
+        replaces: the one that it corrects; None for none.
+    """
     key = edition.key
     return BuildRequest(
         key.briefing,
@@ -269,7 +291,19 @@ def request_of(edition: Edition) -> BuildRequest:
         revision=key.revision,
         late=edition.late,
         released=edition.released,
+        replaces=replaces,
     )
+
+
+def tried_again_at(home: Home, edition: Edition) -> datetime | None:
+    """When an edition is taken up again by itself, though nothing has changed by then."""
+    if edition.state is State.FAULTED:
+        return edition.next_try
+    if edition.state is not State.WAITING:
+        return None
+    with suppress(UsageError):  # its briefing is no longer configured
+        return _until(home, edition)
+    return None
 
 
 def _until(home: Home, edition: Edition) -> datetime | None:
@@ -310,7 +344,12 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
         "released": edition.released,
         "fingerprint": made.briefing.fingerprint,
         "made_with": dict(made.made_with),
+        **_told_of_replaced(made.request.replaces),
     }
+
+
+def _told_of_replaced(replaced: Replaced | None) -> dict[str, object]:
+    return {} if replaced is None else {"replaces": told_of(replaced)}
 
 
 def _filed(piece: Piece, told: dict[str, object]) -> Filed:

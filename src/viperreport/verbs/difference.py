@@ -80,6 +80,9 @@ def counted_again(home: Home, request: BuildRequest) -> Side:
         request: without an instant, that is taken of its slot, or of the end of its cut-off where
             the schedule has none; the newest where nothing was known by then.
     """
+    request = replace(
+        request, replaces=None
+    )  # what a correction tells of the one before is no news
     briefing = _built(home, request)
     settings = home.settings.briefing(request.briefing)
     return Side(home, briefing, configuration_of(home, settings, look(home)).hashes)

@@ -38,11 +38,13 @@ class RunRequest:
         briefing: one alone; empty for all.
         slot: one alone, such as 2016-05-30T06:00; empty for all that are due.
         confirmed: take up whatever is due, by the clock as it is.
+        reason: why a slot that is filed is run again; empty for none in particular.
     """
 
     briefing: str = ""
     slot: str = ""
     confirmed: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ docs/operating.md.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,7 +25,8 @@ from viperreport.homes import STATE
 from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
-from viperreport.verbs.bringing import Bringing
+from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import (
     CONFIRM,
@@ -64,12 +66,15 @@ class RunResult:
         code: the exit code of the worst of it.
         loaded: the files that it loaded.
         editions: those that this run or another one changed since it began; of one slot, all.
+        again: when there will be something to do, though no slot is due and nothing changes; None
+            where there is no such instant.
     """
 
     run: str
     code: int
     loaded: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
+    again: datetime | None = None
 
 
 def run_id() -> str:
@@ -128,7 +133,9 @@ def one_pass(
     )
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
-    return RunResult(log.run, code, tuple(loaded), changed)
+    instants = (tried_again_at(home, each) for each in whole.editions)
+    later = (each for each in instants if each is not None and each > home.clock())
+    return RunResult(log.run, code, tuple(loaded), changed, min(later, default=None))
 
 
 def _version() -> str:
@@ -167,11 +174,18 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         loaded = list(_load_new(home, log, bringing.stop))
         if not _take_up(home, planned, bringing):
             _see(planned, whole, ledger, first=False)
+        if asked.slot:
+            run_again(bringing, whole, asked)
     finally:
-        if ledger.holds:  # else another run writes the lists by now
-            publish(home, read_ledger(home.ledger, home.identity.id))
-            bear_witness(home, now)
+        _leave(home, ledger, now)
     return loaded
+
+
+def _leave(home: Home, ledger: Ledger, now: datetime) -> None:
+    """Write the lists and the witness, unless the lock was lost: then another run does by now."""
+    if ledger.holds:
+        publish(home, read_ledger(home.ledger, home.identity.id))
+        bear_witness(home, now)
 
 
 def _sweep(home: Home, log: Log) -> None:

@@ -55,7 +55,9 @@ def doubts(home: Home, whole: Whole) -> str:
     if witness.home != home.identity.id:
         return "the witness is another home's"
     if place_of(home) not in witness.places:
-        last = witness.places[-1] if witness.places else Place("", "")
+        if not witness.places:
+            return "the home was put back from a backup"
+        last = witness.places[-1]
         return f"runs were on {last.host} in {last.path} before, not here: is this a copy?"
     return _behind(witness, whole) or _ahead(home, whole)
 
