@@ -27,6 +27,7 @@ OVERDUE_AFTER = timedelta(minutes=30)
 MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the clock is wrong
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
 SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
+MISSED = "missed, and catch_up is none"
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -195,6 +196,12 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
             OnHoldError.exit_code,
         )
     return None
+
+
+def is_missed(home: Home, due: Due) -> bool:
+    """Whether a slot is past its time for a briefing that is not to catch up."""
+    catch_up = home.settings.briefing(due.briefing).catch_up
+    return catch_up == "none" and home.clock() > due.slot.instant + OVERDUE_AFTER
 
 
 def is_overdue(edition: Edition, now: datetime) -> bool:
