@@ -15,10 +15,10 @@ briefing: $(VENV)/.installed  ## a synthetic London's briefing; prints the PDF's
 	@$(BIN)/viperreport demo
 
 test: $(VENV)/.installed-test lint  ## everything but the long forms
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-slow: $(VENV)/.installed-test  ## the long forms of the promises
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/.installed-test  ## what an edition costs, in milliseconds; fails nothing
 	$(BIN)/python -m tests.bench

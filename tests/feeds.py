@@ -70,12 +70,14 @@ class Feed:
         """Open it as it is configured now."""
         return open_home(self.directory / "home", environ, lambda: AFTERWARDS)
 
-    def deliver(self, home: Home, monday: date, keep: Keep = everything) -> LoadReport:
+    def deliver(
+        self, home: Home, monday: date, keep: Keep = everything, *, accept_drop: bool = False
+    ) -> LoadReport:
         """Load the file up to the day before, as known on a Monday at 05:00."""
         file = self.directory / "shootings.csv"
         lines = (line for day, line in self.rows if day < monday and keep(day, line))
         file.write_text("\n".join((self.header, *lines, "")), encoding="utf-8")
-        options = LoadOptions(datetime.combine(monday, LOADED, ZONE))
+        options = LoadOptions(datetime.combine(monday, LOADED, ZONE), accept_drop=accept_drop)
         return load(home, home.settings.source("shootings"), file, options)
 
 

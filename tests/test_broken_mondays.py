@@ -199,7 +199,18 @@ def test_records_that_go_bit_by_bit(feed: Feed, home: Home) -> None:
     assert "in the edition before; limit 5%" in said
     assert "viperreport loads" in step
     assert "viperreport load --undo 6" in step
+    assert "let the load in" not in step
     assert held(later(feed, home, without(3), week=2)) == {}
+
+
+def test_what_a_person_let_in_is_told_as_such(feed: Feed, home: Home) -> None:
+    """The edition is held all the same; its step says when, and how to stand by it."""
+    monday = MONDAY + WEEK
+    feed.deliver(home, monday, without(6), accept_drop=True)
+    _, step = only(built(home, monday), "fewer_records")
+    assert "a person let the load in, known at 05:00, Mon 10 July 2017" in step
+    assert "viperreport release EDITION --reason WHY" in step
+    assert "viperreport load --undo 3" in step
 
 
 def test_newest_records_that_go(feed: Feed, home: Home) -> None:

@@ -29,6 +29,17 @@ def test_a_day_back_and_forth(runs: MakeRuns) -> None:
     assert len(home.pdfs()) == 2
 
 
+def test_back_by_a_moment(lite: MakeRuns) -> None:
+    """Half a minute, as clocks are put right all the time: no reason to stop; two minutes are."""
+    home = lite()
+    home.run("2016-05-30T05:00:05")
+    home.now = utc("2016-06-06T05:00:25")
+    home.deliver()
+    home.run()
+    assert home.run("2016-06-06T04:59:55").code == 0
+    assert home.run("2016-06-06T04:58:25").code == 3
+
+
 def test_a_year_ahead_for_one_tick(runs: MakeRuns) -> None:
     """Fifty slots at once are no slots; the true Monday comes in its time."""
     home = runs(at="2016-05-27T12:00")

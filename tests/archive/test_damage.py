@@ -5,14 +5,18 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from tests.archive.conftest import MakeRuns
-from tests.archive.small import Runs
+from tests.archive.small import Runs, make_home, rows, utc
 from viperreport import database
 from viperreport.archive.states import State
 from viperreport.errors import ViperReportError
@@ -210,3 +214,51 @@ def test_a_run_waits_for_whoever_writes(lite: MakeRuns, hold: Hold, seconds: int
     assert home.states() == [(MONDAY, State.FILED)]
     assert "locked" not in home.said + "".join(home.lines)
     assert home.heard.messages == []
+
+
+@pytest.fixture
+def small_server(postgresql_url: str) -> Iterator[tuple[Path, str]]:
+    """A database of a real server on a disk of its own that can be filled, and its URL."""
+    place, name = Path(tempfile.mkdtemp(prefix="viperreport-disk-")), f"t{uuid4().hex}"
+    asked = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
+    if subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount a small disk here")
+    place.chmod(0o755)
+    engine = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            process = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+            inner = place / "data"
+            inner.mkdir()
+            os.chown(inner, Path(f"/proc/{process}").stat().st_uid, -1)
+            connection.execute(text(f"CREATE TABLESPACE {name} LOCATION '{inner}'"))
+            connection.execute(text(f"CREATE DATABASE {name} TABLESPACE {name}"))
+        url = make_url(postgresql_url).set(database=name)
+        yield place, url.render_as_string(hide_password=False)
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            connection.execute(text(f"DROP TABLESPACE {name}"))
+    finally:
+        engine.dispose()
+        subprocess.run(["umount", "-l", str(place)], check=True)
+        place.rmdir()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root mounts")
+def test_a_server_whose_disk_is_full(tmp_path: Path, small_server: tuple[Path, str]) -> None:
+    """Called what it is, exit 5; the file that found no room is loaded by the next run."""
+    disk, url = small_server
+    home = Runs(
+        make_home(tmp_path / "home"), utc("2016-05-27T12:00"), {"VIPERREPORT_DATABASE_URL": url}
+    )
+    home.deliver()
+    home.run()
+    filler = fill(disk)
+    home.now = utc("2016-05-28T12:00")
+    more = "".join(f"T{n},2016-05-{n % 26 + 1:02},North,0\n" for n in range(20_000))
+    file = home.deliver(content=rows(date(2015, 1, 1), date(2016, 5, 27)) + more)
+    assert tried(home, "2016-05-28T12:00") == 5
+    assert "No space left on device" in home.said + "".join(home.lines)
+    assert "cannot be written" in home.said + "".join(home.lines)
+    filler.unlink()
+    assert home.run("2016-05-28T12:10").loaded == (f"inbox/{file.name}",)

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, rows, utc
 from viperreport.archive.states import State
+from viperreport.database import to_instant
 from viperreport.errors import DataError
+from viperreport.evidence.tables import VERSIONS
 from viperreport.pipeline import LoadOptions, load
 from viperreport.verbs.archived import rebuilt
 
@@ -82,3 +85,12 @@ def test_a_clock_put_back_by_a_moment(home: Runs) -> None:
     file = home.deliver(content=told("late,2016-05-20,North,1,2016-05-28"))
     by_hand(home, file)
     is_the_same(home)
+
+
+def test_an_edition_by_a_fast_clock_delays_no_load(home: Runs) -> None:
+    """Once the clock is an hour earlier, and right, what is loaded is known from then at most."""
+    home.now = utc("2016-05-30T04:00")
+    by_hand(home, home.deliver(content=told("late,2016-05-20,North,1,2016-05-28")))
+    with home.opened() as opened, opened.engine.connect() as connection:
+        latest = connection.scalar(select(func.max(VERSIONS.c.known_from)))
+    assert to_instant(latest or "") <= home.now

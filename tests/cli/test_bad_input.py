@@ -362,6 +362,11 @@ CASES = {
     "time beyond the calendar": Case(
         f"{BUILD} --known-at 9999-12-31", USAGE, ("9999-12-31", "not a time", "2016-05-30T06:00")
     ),
+    "a time to come": Case(
+        f"{BUILD} --known-at 2099-01-01",
+        USAGE,
+        ("2099-01-01", "lies in the future", "leave it out"),
+    ),
     "days beyond the calendar": Case(
         "next --from 9999-01-01 --to 9999-12-31", USAGE, ("9999-12-31", "beyond the calendar")
     ),
@@ -475,6 +480,7 @@ def test_a_fault_is_one_line_and_changes_nothing(home: Path, name: str) -> None:
         env=clean(home, OPENBLAS_NUM_THREADS="1"),
         program=PROGRAM if case.restrained is None else restrained,
         timeout=SECONDS,
+        cold=case.restrained is not None,
     )
     assert ended.code == case.code, ended.err
     assert ended.err.startswith("viperreport: ")

@@ -24,7 +24,7 @@ LIGHT = {"pandas", "numpy", "pyarrow", "reportlab", "sqlalchemy", "rich", "jinja
 def test_no_costly_library_is_loaded(loaded_home: Path, command: str) -> None:
     """Help, the calendar and the check of a home are there at once: only pydantic is loaded."""
     program = (sys.executable, "-c", LOADED)
-    ended = viperreport(*command.split(), cwd=loaded_home, program=program).done()
+    ended = viperreport(*command.split(), cwd=loaded_home, program=program, cold=True).done()
     said, _, loaded = ended.said.partition("\0")
     assert said
     assert "viperreport" in loaded.split()

@@ -88,6 +88,29 @@ def test_what_may_not_be_kept_is_erased(home: Path) -> None:
     assert [file for file in (home / STORE).parent.glob("evidence.db*") if _holds(file)] == []
 
 
+def test_an_edition_tells_that_its_data_were_erased(home: Path) -> None:
+    """`explain`, `export figures` and `diff` say that their figures may not be those printed."""
+    (home.parent / "new.csv").write_text(HEADER + ROWS + "Jane Doe,2016-05-26,North,0,1\n")
+    viperreport("load", "shootings", "../new.csv", cwd=home).done()
+    viperreport("build", "--cut-off", "2016-05-26", "--format", "json", cwd=home).done()
+    name = "weekly/all/2016-05-26"
+    verbs = (
+        ("explain", "K1"),
+        ("explain", "K1", "--edition", name),
+        ("export", "figures", "--edition", name),
+        ("diff", "weekly/all/2016-05-25", name),
+    )
+    for verb in verbs:
+        assert viperreport(*verb, cwd=home).done().err == ""
+    viperreport("load", "--erase", "2", cwd=home).done()
+    for verb in verbs:
+        told = viperreport("-q", *verb, cwd=home).done().err
+        assert told == (
+            f"{name}: its figures may be others than were printed: the store no longer knows "
+            "what it knew then: see viperreport loads\n"
+        )
+
+
 def test_what_was_erased_comes_back_only_by_its_name(home: Path) -> None:
     """Where its file still lies in the inbox `load` and `run` pass it over, until it is named."""
     source = home / "config/sources/shootings.toml"

@@ -212,8 +212,9 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     assert ended.code == 4
     assert f"{name}: held" in ended.said
     assert at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).code == 4
-    (message,) = operator(seen)
+    message, *overdue = operator(seen)
     assert message["about"] == name
+    assert [each["about"][-16:] for each in overdue] == ["2016-06-09T06:00", "2016-06-16T06:00"]
     assert f"viperreport release {name} --reason" in message["step"]
     status = at(LATER, "status", cwd=seen)
     assert status.code == 4
@@ -227,6 +228,23 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).done()
     history = at(LATER, "history", name, cwd=seen).done().said
     assert "release: the commander wants it" in history
+
+
+def test_what_was_released_is_on_hold_no_more(seen: Path) -> None:
+    """Built again it ends with 0; its mail says why it was held, and no "On hold"."""
+    at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen)
+    name = "weekly/all/2016-06-22"
+    held = at(LATER, "build", "--cut-off", "2016-06-22", "--format", "html", "-o", "-", cwd=seen)
+    assert held.code == 4
+    assert "<title>On hold: " in held.said
+    at(LATER, "release", name, "--reason", "the commander wants it", cwd=seen).done()
+    at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).done()
+    again = at(LATER, "build", "--edition", name, "-o", "-", cwd=seen).done()
+    (filed,) = (seen / "output/editions").rglob("*_2016-06-22.pdf")
+    assert again.out == filed.read_bytes()
+    mail = at(LATER, "build", "--edition", name, "--format", "html", "-o", "-", cwd=seen).done()
+    assert "On hold" not in mail.said
+    assert "Released in spite of a hold: Data end on" in mail.said
 
 
 @pytest.mark.parametrize(

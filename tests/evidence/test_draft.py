@@ -60,6 +60,7 @@ def test_new_york_is_drafted(real_data: Path, tmp_path: Path) -> None:
     assert toml["format"]["date"] == "%m/%d/%Y"
     text = draft_source(path)
     assert "config/sources/nypd-shootings.toml" in text
+    assert "usual name of incidents. To say it otherwise:\n# [measure]\n# name =" in text
     assert "the key repeats" in text
     assert '# "STATEN ISLAND" = "Staten Island"' in text
 

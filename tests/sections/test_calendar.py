@@ -18,7 +18,7 @@ from tests.sections.making import (
 )
 from viperreport.analysis.projection import project
 from viperreport.model.briefing import MarkerKind
-from viperreport.model.figure import Standing, Verdict
+from viperreport.model.figure import Comparison, Standing, Verdict
 from viperreport.model.period import (
     WEEK,
     PeriodKind,
@@ -30,6 +30,7 @@ from viperreport.model.snapshot import Cell
 from viperreport.model.source import Area
 from viperreport.model.standing import figures_in
 from viperreport.model.wording import plain
+from viperreport.sections.compose import SECTIONS
 from viperreport.sections.context import Health, Refusal
 from viperreport.sections.guarding.page import guards
 
@@ -149,6 +150,40 @@ def test_a_load_too_old_or_refused_holds_the_edition() -> None:
     assert held(limit - timedelta(seconds=1)) == {"load_age"}
     assert held(None) == {"load_age"}
     assert held(known_at, Refusal("incidents", "a.csv", "why")) == {"refused_load"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "section", "key", "whole"),
+    [
+        ("areas", "areas", "incidents.area.Brent.ytd.2016", "incidents.ytd.2016"),
+        ("four weeks", "key_figures", "incidents.28d.2016", "incidents.28d.2016"),
+    ],
+)
+def test_parts_that_do_not_make_their_total_hold_the_edition(
+    parts: str, section: str, key: str, whole: str
+) -> None:
+    """One count wrong by one, of an area or of four weeks: held, and told with the total's key."""
+    cells = [cell._replace(area=area) for area in ("Hackney", "Brent") for cell in both(50, 40)]
+    context = World(cube_of(cells, CUT_OFF)).context
+    made = {name: SECTIONS[name](context) for name in ("areas", "key_figures")}
+
+    def found(off: int) -> str:
+        compared = [_counted_wrongly(each, key, off) for each in made[section].comparisons]
+        wrong = replace(made[section], comparisons=tuple(compared))
+        every = guards(context, made | {section: wrong})
+        (guard,) = [guard for guard in every if guard.name == "sums"]
+        return plain(guard.said) if guard.held else ""
+
+    assert found(0) == ""
+    for off in (-1, 1):
+        assert found(off).startswith(f"{parts} do not make {whole}, ")
+
+
+def _counted_wrongly(comparison: Comparison, key: str, off: int) -> Comparison:
+    now = comparison.now
+    if now.key != key or now.value is None:
+        return comparison
+    return replace(comparison, now=replace(now, value=now.value + off))
 
 
 def test_counts_by_month_compare_whole_months() -> None:

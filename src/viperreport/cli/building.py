@@ -20,6 +20,7 @@ from viperreport.cli.options import (
     built_before,
     put,
     request,
+    warn_if_unlike,
 )
 from viperreport.errors import OnHoldError, UsageError
 
@@ -217,7 +218,7 @@ def explain(
     from viperreport.verbs.drafts import find_figures
 
     given: Options = context.obj
-    chosen = (briefing, cut_off, known_at, area)
+    chosen, before = (briefing, cut_off, known_at, area), None
     if any(chosen) and not edition:
         home = given.open()
         wanted = request(home, *chosen)
@@ -225,6 +226,7 @@ def explain(
         before = built_before(given, edition, chosen) if edition else last_built(given.find())
         home, wanted = given.open_for(before), before.request
     built = build_one(home, wanted)
+    warn_if_unlike(given, before, built)
     found = find_figures(built, ref)
     # Of several, those that are counted; a single one that is not says why there are no records.
     behind = [figure for figure in found if figure.is_counted] or list(found)
@@ -282,7 +284,9 @@ def export(
     before = built_before(given, edition, chosen) if edition else None
     home = given.open_for(before) if before else given.open()
     wanted = before.request if before else request(home, *chosen)
-    table = table_of(home, what, wanted, output_format or ("json" if given.as_json else "csv"))
+    form = output_format or ("json" if given.as_json else "csv")
+    table, counted = table_of(home, what, wanted, form)
+    warn_if_unlike(given, before, counted)
     if output is None or str(output) == "-":
         put(table)
         return

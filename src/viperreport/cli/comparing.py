@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from viperreport.cli.options import Options
+from viperreport.cli.options import Options, warn_if_unlike
 
 if TYPE_CHECKING:
     from viperreport.evidence.changed_records import ChangedRecord, KnownRecord
@@ -20,7 +20,7 @@ def diff(
     one: Annotated[str, typer.Argument(metavar="EDITION", help="Such as weekly/all/2016-05-18.")],
     other: Annotated[str, typer.Argument(metavar="EDITION")],
 ) -> None:
-    """Say what changed between two editions, record by record, each with its class."""
+    """Say what changed between two editions, record by record; the one known earlier is "then"."""
     from viperreport.verbs.difference import difference
 
     given: Options = context.obj
@@ -34,7 +34,9 @@ def _side(given: Options, name: str) -> "Side":
     from viperreport.verbs.difference import counted_again
 
     built = named(given.find(), name, given.filed)
-    return counted_again(given.open_for(built), built.request)
+    side = counted_again(given.open_for(built), built.request)
+    warn_if_unlike(given, built, side.briefing)
+    return side
 
 
 def _screen(found: "Difference") -> Iterator[str]:

@@ -16,6 +16,7 @@ import typer
 from viperreport.errors import ConfigError, OutputError, UsageError, ViperReportError
 
 if TYPE_CHECKING:  # costly: a call for help must not wait for them
+    from viperreport.model.briefing import Briefing
     from viperreport.pipeline import BuildRequest, Home
     from viperreport.verbs.built import Built
 
@@ -203,6 +204,14 @@ def built_before(given: Options, edition: str, others: Iterable[str]) -> "Built"
     return found(given.find(), edition, given.filed)
 
 
+def warn_if_unlike(given: Options, before: "Built | None", briefing: "Briefing | None") -> None:
+    """Say that an edition counted again has other data than it was printed from."""
+    from viperreport.verbs.built import unlike_data
+
+    if before and briefing and (said := unlike_data(before, briefing)):
+        given.warn(said)
+
+
 def request(
     home: "Home", briefing: str, cut_off: str, known_at: str, area: str = ""
 ) -> "BuildRequest":
@@ -213,8 +222,20 @@ def request(
     return BuildRequest(
         briefing,
         day(cut_off) if cut_off else None,
-        instant(known_at, home.zone) if known_at else None,
+        _known_by_now(home, known_at) if known_at else None,
         area or ALL_AREAS,
+    )
+
+
+def _known_by_now(home: "Home", text: str) -> datetime:
+    """An instant whose knowledge is complete; today, which has not ended, stands for now."""
+    asked, now = instant(text, home.zone), home.clock()
+    if asked <= now:
+        return asked
+    if text == now.astimezone(home.zone).date().isoformat():
+        return now
+    raise UsageError(
+        f"--known-at {text}: lies in the future: leave it out for all that is known now"
     )
 
 

@@ -274,10 +274,20 @@ def _written(draft: _Draft, name: str, path: Path) -> Iterator[str]:
     if draft.wide is not None:
         prefix, form, months = draft.wide
         yield f"wide = {{ prefix = {_text(prefix)}, format = {_text(form)} }}  # {months} months"
+    yield from _measure(draft)
     yield from _columns(draft)
     yield from _format(draft)
     yield from _keep(draft)
     yield from _areas(draft)
+
+
+def _measure(draft: _Draft) -> Iterator[str]:
+    """No file tells what its rows are called on a page: a person may say it."""
+    usual = f"the usual name of {draft.source.kind}"
+    yield f"\n# Pages call what is counted by {usual}. To say it otherwise:"
+    yield "# [measure]"
+    yield '# name = "…"'
+    yield '# definition = "…"  # a sentence, for the last page'
 
 
 def _keep(draft: _Draft) -> Iterator[str]:

@@ -21,6 +21,7 @@ from viperreport.analysis.holds import (
 from viperreport.database import to_text
 from viperreport.evidence.in_force import latest_accepted, loads_in_force
 from viperreport.evidence.quality import Since
+from viperreport.evidence.refusals import ACCEPTED
 from viperreport.evidence.tables import VERSIONS
 from viperreport.evidence.versions import amount_of, is_known
 from viperreport.model.period import ONE_DAY, Period, PeriodKind
@@ -40,9 +41,11 @@ def watch(
         ended: values, and labels of flags, that are known to have ended.
     """
     ended = tuple(ended)
+    load = latest_accepted(loads_in_force(connection, cube.source, cube.known_at))
     seen = SourceWatch(
         source=cube.source,
-        load=_newest_load(connection, cube),
+        load=0 if load is None else load.id,
+        let_in=load.known_at if load and load.reason.startswith(ACCEPTED) else None,
         newest=cube.newest,
         missing=silent_values(cube, ended),
         unknown=unknown_areas(cube),
@@ -57,11 +60,6 @@ def watch(
         lost=_lost(connection, cube, since.known_at),
         missing=(*_gone_values(connection, cube, since.known_at, ended), *seen.missing),
     )
-
-
-def _newest_load(connection: Connection, cube: Cube) -> int:
-    load = latest_accepted(loads_in_force(connection, cube.source, cube.known_at))
-    return 0 if load is None else load.id
 
 
 def _was_taken_away(connection: Connection, cube: Cube, then: datetime) -> bool:

@@ -51,6 +51,7 @@ def samples() -> tuple[Mail, ...]:
         changes_title=Said("What changed since 18 May 2016"),
         changes=(Pair(Said("Gun incidents in 7 days: 1"), Said("19 to 25 May 2016.")),) * 3,
         held=(Said("A load of incidents was refused since"),),
+        released=(Said("Data end on 18 May 2016"),),
         foot=(Marker(Said("Issue 4"), warns=False), Marker(Said("Made up"), warns=True)),
         notice=Said("This edition was withdrawn."),
         pdf=Way(
@@ -62,6 +63,6 @@ def samples() -> tuple[Mail, ...]:
     named = replace(full, pdf=Way(Said("a.pdf"), Said("it"), _NONE, Said("/srv/a.pdf"), _NONE))
     bare = replace(
         full, facts=(), markers=(), standfirst=_NONE, tiles=(), note=_NONE, changes_title=_NONE,
-        changes=(), held=(), foot=(), notice=_NONE, pdf=None, why=_NONE, kicker=_NONE,
+        changes=(), held=(), released=(), foot=(), notice=_NONE, pdf=None, why=_NONE, kicker=_NONE,
     )  # fmt: skip
     return full, named, bare

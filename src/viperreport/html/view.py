@@ -130,6 +130,7 @@ class Mail:
     Args:
         facts: issue, period, known at, next issue.
         held: why the edition is on hold.
+        released: why it was, where a person let it out all the same.
     """
 
     language: Said
@@ -146,6 +147,7 @@ class Mail:
     changes_title: Said
     changes: tuple[Pair, ...]
     held: tuple[Said, ...]
+    released: tuple[Said, ...]
     foot: tuple[Marker, ...]
     notice: Said
     pdf: Way | None
@@ -167,6 +169,7 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
     found, masthead = _found_in(briefing), briefing.masthead
     title = said(found.headline.title if found.headline else masthead.title)
     digest = found.digest
+    reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held)
     return Mail(
         language=Said(briefing.language),
         subject=subject_of(briefing, title, sending.states),
@@ -186,7 +189,8 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
         changes=tuple(
             Pair(said(item.title), said(item.body)) for item in (digest.items if digest else ())
         ),
-        held=tuple(said(guard.said) for guard in briefing.guards if guard.held),
+        held=() if briefing.released else reasons,
+        released=reasons if briefing.released else (),
         foot=_foot(briefing),
         notice=Said(sending.notice),
         pdf=_way(sending.pdf) if sending.pdf else None,

@@ -43,6 +43,7 @@ class MarkerKind(StrEnum):
 
     SYNTHETIC = "synthetic"
     ON_HOLD = "on_hold"
+    RELEASED = "released"
     DRAFT = "draft"
     CORRECTED = "corrected"
     CLASSIFICATION = "classification"
@@ -307,5 +308,10 @@ class Briefing:
 
     @property
     def on_hold(self) -> bool:
-        """Whether any guard holds it back."""
-        return any(guard.held for guard in self.guards)
+        """Whether a guard holds it back, and no person let it out."""
+        return not self.released and any(guard.held for guard in self.guards)
+
+    @property
+    def released(self) -> bool:
+        """Whether a person let it out in spite of a hold."""
+        return any(marker.kind is MarkerKind.RELEASED for marker in self.markers)

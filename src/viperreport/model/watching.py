@@ -5,7 +5,7 @@ guards" in docs/definitions.md.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from viperreport.model.period import Period
 
@@ -58,6 +58,8 @@ class SourceWatch:
 
     Args:
         load: number of its newest accepted load.
+        let_in: the instant (UTC) from which that is known, where it would have been refused had
+            nobody accepted what it takes away or tells otherwise; else None.
         recounts: all days up to the last cut-off together, then year by year; empty where nothing
             was taken away since.
         newest: day of the newest record known now.
@@ -74,3 +76,4 @@ class SourceWatch:
     lost: int = 0
     missing: tuple[MissingValue, ...] = ()
     unknown: UnknownAreas | None = None
+    let_in: datetime | None = None

@@ -153,7 +153,8 @@ def _markers(context: Context, held: tuple[Guard, ...]) -> tuple[Marker, ...]:
     if context.facts.marking:
         markers.append(Marker(MarkerKind.CLASSIFICATION, text(Name(context.facts.marking))))
     if any(guard.held for guard in held):
-        markers.append(Marker(MarkerKind.ON_HOLD, words_of_hold(context)))
+        kind = MarkerKind.RELEASED if context.facts.released else MarkerKind.ON_HOLD
+        markers.append(Marker(kind, words_of_hold(context)))
     if context.snapshot.synthetic:
         markers.append(Marker(MarkerKind.SYNTHETIC, text("Synthetic demonstration data")))
     return tuple(markers)

@@ -25,6 +25,7 @@ from viperreport.verbs.drafts import draft_path, keep_beside
 
 _EDITIONS = f"{STATE}/editions"
 _LAST = ".last.json"
+_FORGOTTEN = "the store no longer knows what it knew then: see viperreport loads"
 _NAME = r"[a-z0-9][a-z0-9_-]*"
 _EDITION = re.compile(
     rf"(?P<briefing>{_NAME})/(?P<area>{_NAME})/(?P<cut_off>\d{{4}}-\d\d-\d\d)(@(?P<revision>\d+))?"
@@ -214,8 +215,20 @@ def differences(before: Built, again: Built) -> str:
         if before.made_with.get(name) != again.made_with.get(name)
     ]
     if before.fingerprint != again.fingerprint:
-        said.append("the store no longer knows what it knew then: see viperreport loads")
+        said.append(_FORGOTTEN)
     return "; ".join(said) or "for no reason that was noted"
+
+
+def unlike_data(before: Built, briefing: Briefing) -> str:
+    """What to know of figures that are not those that were printed; empty where they are.
+
+    Args:
+        before: an edition that was built here; one only asked for has nothing to be unlike.
+        briefing: the same, counted again.
+    """
+    if before.fingerprint in {"", briefing.fingerprint}:
+        return ""
+    return f"{briefing.edition}: its figures may be others than were printed: {_FORGOTTEN}"
 
 
 def _editions(home: Path) -> Path:

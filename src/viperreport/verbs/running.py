@@ -28,6 +28,7 @@ from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
+from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
     CONFIRM,
     MISSED,
@@ -127,6 +128,7 @@ def one_pass(
         for each in whole.editions
         if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
     )
+    tell_overdue(home, whole, log)
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
     instants = (tried_again_at(home, each) for each in whole.editions)

@@ -9,6 +9,7 @@ from viperreport.errors import UsageError
 from viperreport.evidence.export import export_records, figures_frame, write_table
 from viperreport.evidence.store import consulting
 from viperreport.gathering import areas_in
+from viperreport.model.briefing import Briefing
 from viperreport.pipeline import BuildRequest, Home, build
 from viperreport.settings import find_area
 
@@ -16,21 +17,25 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def table_of(home: Home, what: str, request: BuildRequest, table_format: str) -> bytes:
-    """Give the records known, or an edition's figures, as a table's file.
+def table_of(
+    home: Home, what: str, request: BuildRequest, table_format: str
+) -> tuple[bytes, Briefing | None]:
+    """Give the records known, or an edition's figures, as a table's file, and that edition.
 
     Args:
         what: "records" or "figures".
     """
+    briefing = None
     if what == "figures":
-        frame = figures_frame(map(figure_row, build(home, request).figures))
+        briefing = build(home, request)
+        frame = figures_frame(map(figure_row, briefing.figures))
     elif request.cut_off or request.briefing:
         raise UsageError("records have no cut-off and no briefing: leave out --cut-off, --briefing")
     else:
         frame = _records(home, request)
     out = BytesIO()
     write_table(frame, table_format, out)
-    return out.getvalue()
+    return out.getvalue(), briefing
 
 
 def _records(home: Home, request: BuildRequest) -> "DataFrame":

@@ -28,7 +28,7 @@ def fewer_records(context: Context) -> Guard:
                 said = _fewer(context, watch, recount)
                 return Guard(
                     "fewer_records", held=True, said=text(*said, "; limit ", most),
-                    step=step_back(watch.load),
+                    step=step_back(context, watch),
                 )  # fmt: skip
     said = text("The same days are counted in full, as in the edition before; limit ", most)
     return Guard("fewer_records", held=False, said=said)
@@ -58,7 +58,7 @@ def newest_records(context: Context) -> Guard:
                 Day(before), " in the edition before; records gone: ",
                 counted(context, watch.source, told, days),
             )  # fmt: skip
-            return Guard("newest_records", held=True, said=said, step=step_back(watch.load))
+            return Guard("newest_records", held=True, said=said, step=step_back(context, watch))
     said = text("The newest day is no earlier than in the edition before")
     return Guard("newest_records", held=False, said=said)
 

@@ -6,7 +6,8 @@ They are of a whole source, whatever the edition is of.
 from viperreport.model.figure import Figure, Standing, figure_hash
 from viperreport.model.period import Period
 from viperreport.model.snapshot import Cube
-from viperreport.model.wording import Name, Number, Text, text
+from viperreport.model.watching import SourceWatch
+from viperreport.model.wording import Instant, Name, Number, Text, text
 from viperreport.sections.context import Context
 
 
@@ -47,8 +48,13 @@ def typed(command: str) -> Name:
     return Name(f"viperreport {command}")
 
 
-def step_back(load: int) -> Text:
-    """How to look at a load, and how to take it back."""
+def step_back(context: Context, watch: SourceWatch) -> Text:
+    """How to look at a load and take it back; of one that a person let in, how to stand by it."""
+    back = ("; to take the load back, type ", typed(f"load --undo {watch.load}"))
+    if watch.let_in is None:
+        return text("see ", typed("loads"), *back)
     return text(
-        "see ", typed("loads"), "; to take the load back, type ", typed(f"load --undo {load}")
-    )
+        "see ", typed("loads"), ": a person let the load in, known at ",
+        Instant(context.local(watch.let_in)), "; if the source truly says so, let out what a run "
+        "holds: ", typed("release EDITION --reason WHY"), *back,
+    )  # fmt: skip
