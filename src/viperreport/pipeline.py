@@ -295,12 +295,16 @@ def build_replaced(home: Home, request: BuildRequest) -> Briefing:
     return build(reopened(home, replaced.configuration), before)
 
 
-def is_changed(home: Home, request: BuildRequest) -> bool:
-    """Whether an edition has other figures or verdicts than the one that it corrects."""
+def is_changed(home: Home, request: BuildRequest, before: Briefing | None = None) -> bool:
+    """Whether an edition has other figures or verdicts than the one that it corrects.
+
+    Args:
+        before: that one, where it was built again already.
+    """
     from viperreport.sections.correcting.changes import changes
 
     now = build(home, replace(request, replaces=None))
-    return not changes(build_replaced(home, request), now).is_none
+    return not changes(before or build_replaced(home, request), now).is_none
 
 
 @dataclass(frozen=True, slots=True)

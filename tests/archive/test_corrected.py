@@ -13,7 +13,8 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, utc
 from tests.pdf.tags import tagged
 from viperreport.archive.states import State, Verb
-from viperreport.errors import UsageError
+from viperreport.errors import UsageError, VerificationError
+from viperreport.evidence.undo import erase_load
 from viperreport.pipeline import LoadOptions, load
 from viperreport.verbs.archived import listed, rebuilt
 from viperreport.verbs.bringing import SAME_FIGURES
@@ -331,3 +332,22 @@ def test_a_hostile_reason_is_text(lite: MakeRuns) -> None:
     said = "".join(pages(archived(home))).replace(" ", "")
     assert '<imgsrc="/etc/passwd"/>&<b>{{7*7}}</b>[U+1F52B]' in said
     assert "w" * 140 in said.replace("\ufffe", "")
+
+
+def test_what_was_erased_is_not_told_as_printed(lite: MakeRuns) -> None:
+    """Without the records that an edition was made from its figures cannot be set beside others."""
+    home = lite()
+    home.run("2016-05-27T12:00")
+    home.now = utc("2016-05-30T04:00")
+    home.deliver()
+    home.run("2016-05-30T05:00:05")
+    home.now = utc("2016-05-30T06:00")
+    opened = home.home()
+    erase_load(opened.engine, 2, opened.identity.id, home.now)
+    close(opened)
+    before = home.ledger().events
+    with pytest.raises(VerificationError, match=f"viperreport withdraw {MONDAY}"):
+        home.correct(MONDAY, REASON)
+    assert home.run("2016-05-30T06:10", slot=SLOT).code == VerificationError.exit_code
+    assert home.ledger().events == before
+    assert "no longer knows what it was made from" in home.said

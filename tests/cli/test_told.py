@@ -251,7 +251,7 @@ def test_every_event_of_a_run_has_a_line(seen: Path) -> None:
     ended = at(DUE, "--json", "run", cwd=seen)
     result = json.loads(ended.said)
     assert (ended.code, result["code"]) == (4, 4)
-    assert set(result) == {"run", "code", "loaded", "editions"}
+    assert {"run", "code", "loaded", "editions"} <= set(result)
     lines = ended.err.splitlines()
     assert all(line.isprintable() for line in lines)
     logged = [line.split() for line in lines if line.startswith("2016-")]

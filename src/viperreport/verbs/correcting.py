@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from viperreport.archive.ledger import Claim, Ledger
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import LEADS, STOPPED, State
-from viperreport.errors import ConfigError, UsageError, ViperReportError
-from viperreport.pipeline import BuildRequest, Home, is_changed, reopened
+from viperreport.errors import ConfigError, UsageError, VerificationError, ViperReportError
+from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed, reopened
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.planning import CONFIRM, RunRequest, is_backwards
 from viperreport.verbs.revisions import as_replaced, newest_of, revisions_of, withdrawn
@@ -43,6 +43,7 @@ def correct(home: Home, ledger: Ledger, log: Log, asked: tuple[str, str]) -> Cor
     Raises:
         UsageError: it is not the last one filed, another revision waits for a person, or the
             reason is none.
+        VerificationError: what it was made from was erased.
         ConfigError: the clock shows less than a run has seen, or the configuration has faults.
         DataError: nothing is loaded any more.
     """
@@ -110,7 +111,14 @@ def _revised(bringing: Bringing, edition: Edition, reason: str) -> Corrected:
     configuration = bringing.configured(key.briefing)
     replaces = as_replaced(edition, reason)
     request = BuildRequest(key.briefing, key.cut_off, known_at, key.area, replaces=replaces)
-    if not is_changed(reopened(bringing.home, configuration), request):
+    home = reopened(bringing.home, configuration)
+    before = build_replaced(home, request)
+    if before.fingerprint != _fingerprint_of(bringing, edition):
+        raise VerificationError(
+            f"{key}: the store no longer knows what it was made from, so what it printed cannot be "
+            f"told beside other figures; it can be withdrawn: viperreport withdraw {key} --reason …"
+        )
+    if not is_changed(home, request, before):
         bringing.log.line("same", edition=key, said=SAME_FIGURES)
         return Corrected(edition, None)
     areas = (key.area,)
@@ -123,3 +131,10 @@ def _revised(bringing: Bringing, edition: Edition, reason: str) -> Corrected:
         raise UsageError(f"{key}: has another revision by now: see viperreport history")
     bringing.log.line("claim", edition=made.key, replaces=key, reason=reason)
     return Corrected(edition, bringing.bring(made))
+
+
+def _fingerprint_of(bringing: Bringing, edition: Edition) -> str:
+    """Of the data that a filed edition was made from, as it was noted with its PDF."""
+    links = read_ledger(bringing.home.ledger, bringing.home.identity.id).links
+    told = (dict(link.told) for link in links if link.edition == str(edition.key))
+    return next((str(each["fingerprint"]) for each in told if "fingerprint" in each), "")
