@@ -28,6 +28,7 @@ MISSED_AFTER = timedelta(minutes=30)  # a slot that is taken up later was missed
 MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the clock is wrong
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
 SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
+MISSED = "missed, and catch_up is none"
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -196,6 +197,12 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
             OnHoldError.exit_code,
         )
     return None
+
+
+def is_missed(home: Home, due: Due) -> bool:
+    """Whether a slot is past its time for a briefing that is not to catch up."""
+    catch_up = home.settings.briefing(due.briefing).catch_up
+    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER
 
 
 def worst(codes: Iterable[int]) -> int:
