@@ -212,8 +212,9 @@ def test_what_is_on_hold_is_told_and_let_out(seen: Path) -> None:
     assert ended.code == 4
     assert f"{name}: held" in ended.said
     assert at(LATER, "run", "--slot", "2016-06-23T06:00", cwd=seen).code == 4
-    (message,) = operator(seen)
+    message, *overdue = operator(seen)
     assert message["about"] == name
+    assert [each["about"][-16:] for each in overdue] == ["2016-06-09T06:00", "2016-06-16T06:00"]
     assert f"viperreport release {name} --reason" in message["step"]
     status = at(LATER, "status", cwd=seen)
     assert status.code == 4

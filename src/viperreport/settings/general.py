@@ -1,7 +1,7 @@
 """viperreport.toml: where the home is, what runs when, and the thresholds that decide."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +17,8 @@ from viperreport.settings.reading import Flag, Line, MaybeLine, Number, Slug, Ta
 
 FILE = "config/viperreport.toml"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LENGTH = re.compile(r"([1-9][0-9]{0,4})([mh])")
+_LONGEST = timedelta(days=7)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
@@ -37,6 +39,19 @@ def _clock(value: object) -> object:
     if not (isinstance(value, str) and _CLOCK.fullmatch(value)):
         raise ValueError('must be a time of day in quotes, such as "11:00"')
     return time.fromisoformat(value)
+
+
+def _length(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('must be a length of time in quotes, such as "30m" or "2h"')
+    unit = {"m": "minutes", "h": "hours"}[found[2]]
+    length = timedelta(**{unit: int(found[1])})
+    if length > _LONGEST:
+        raise ValueError("must be a week at most")
+    return length
 
 
 def _language(tag: str) -> str:
@@ -127,6 +142,16 @@ class Guards(Table):
     max_rewritten: Annotated[Number, Field(gt=0, lt=1)] = 0.05
 
 
+class OperatorSettings(Table):
+    """What the person who looks after a home is told.
+
+    Attributes:
+        overdue_after: so long after its time a slot that is not settled is overdue.
+    """
+
+    overdue_after: Annotated[timedelta, BeforeValidator(_length)] = timedelta(minutes=30)
+
+
 class FigureRules(Table):
     """The thresholds of definitions.md that a home may set; each is printed where it acts."""
 
@@ -156,5 +181,6 @@ class General(Table):
     published_area: MaybeLine = ""
     briefing: Annotated[dict[Slug, BriefingTable], Field(min_length=1)]
     guards: Guards = Guards()
+    operator: OperatorSettings = OperatorSettings()
     figures: FigureRules = FigureRules()
     map: MapSettings = MapSettings()

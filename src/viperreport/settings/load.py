@@ -13,7 +13,14 @@ from viperreport.settings import general, operation
 from viperreport.settings.areas import FILE as AREAS_FILE
 from viperreport.settings.areas import read_areas, unknown_area, with_priorities
 from viperreport.settings.credentials import read_secrets
-from viperreport.settings.general import BriefingSettings, FigureRules, General, Guards, MapSettings
+from viperreport.settings.general import (
+    BriefingSettings,
+    FigureRules,
+    General,
+    Guards,
+    MapSettings,
+    OperatorSettings,
+)
 from viperreport.settings.holidays import Holiday, read_holidays
 from viperreport.settings.operation import Operation
 from viperreport.settings.reading import check, nearest, read_toml
@@ -53,6 +60,7 @@ class Settings:
     headline: str
     briefings: tuple[BriefingSettings, ...]
     guards: Guards
+    operator: OperatorSettings
     figures: FigureRules
     map: MapSettings
     sources: tuple[Source, ...]
@@ -138,7 +146,7 @@ def load_settings(
 
 _AS_WRITTEN = (
     *("zone", "place", "area_noun", "language", "marking", "published_area"),
-    *("guards", "figures", "map"),
+    *("guards", "operator", "figures", "map"),
 )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 import traceback
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from viperreport.archive.filing import Piece, path_of, put_pieces
@@ -31,7 +31,6 @@ from viperreport.gathering import take_snapshot
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing, Guard
 from viperreport.model.correcting import Replaced, told_of
-from viperreport.model.period import ONE_DAY
 from viperreport.model.wording import plain
 from viperreport.pipeline import (
     BuildRequest,
@@ -46,6 +45,7 @@ from viperreport.pipeline import (
     reopened,
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
+from viperreport.verbs.overdue import waits_until
 from viperreport.verbs.revisions import newest_of, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -139,7 +139,7 @@ class Bringing:
         edition = self._fixed(edition)
         home = self._open(edition.configuration)
         if not (edition.released or edition.late) and (lacking := self._lacking(home, edition)):
-            until = _until(home, edition)
+            until = waits_until(home, edition)
             if until is not None and self.home.clock() < until:
                 said = f"{lacking}; waiting until {until.astimezone(home.zone):%Y-%m-%d %H:%M}"
                 return self._wait(edition, said)
@@ -302,18 +302,8 @@ def tried_again_at(home: Home, edition: Edition) -> datetime | None:
     if edition.state is not State.WAITING:
         return None
     with suppress(UsageError):  # its briefing is no longer configured
-        return _until(home, edition)
+        return waits_until(home, edition)
     return None
-
-
-def _until(home: Home, edition: Edition) -> datetime | None:
-    """The instant up to which an edition waits for its data; None where it does not."""
-    wait: time | None = home.settings.briefing(edition.key.briefing).wait_for_data
-    if wait is None:
-        return None
-    local = datetime.fromisoformat(edition.slot)
-    day = local.date() if wait > local.time() else local.date() + ONE_DAY
-    return datetime.combine(day, wait, home.zone)
 
 
 def _why(briefing: Briefing) -> str:

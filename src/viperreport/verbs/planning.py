@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from viperreport.archive.reading import Edition, Seen, Whole
-from viperreport.archive.states import UNFINISHED, State
+from viperreport.archive.states import UNFINISHED
 from viperreport.errors import ConfigError, OnHoldError, UsageError
 from viperreport.pipeline import Home
 from viperreport.settings import BriefingSettings
@@ -23,10 +23,12 @@ from viperreport.slots import (
     slots_between,
 )
 
-OVERDUE_AFTER = timedelta(minutes=30)
+FIRST_SIGHT = timedelta(minutes=30)  # a first run means the slot that it was started for
+MISSED_AFTER = timedelta(minutes=30)  # a slot that is taken up later was missed
 MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the clock is wrong
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
 SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
+MISSED = "missed, and catch_up is none"
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -125,7 +127,7 @@ def _seen(briefing: BriefingSettings, whole: Whole, now: datetime) -> Seen:
     known = _known(briefing, whole, now)
     if known is not None and (known.every, known.cut_off) == (every, cut_off):
         return known
-    return Seen(every, cut_off, now - OVERDUE_AFTER if known is None else now)
+    return Seen(every, cut_off, now - FIRST_SIGHT if known is None else now)
 
 
 def _known(briefing: BriefingSettings, whole: Whole, now: datetime) -> Seen | None:
@@ -198,9 +200,10 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
     return None
 
 
-def is_overdue(edition: Edition, now: datetime) -> bool:
-    """Whether an edition that a run should have settled has not been."""
-    return edition.state in {State.CLAIMED, State.FAULTED} and now > edition.due + OVERDUE_AFTER
+def is_missed(home: Home, due: Due) -> bool:
+    """Whether a slot is past its time for a briefing that is not to catch up."""
+    catch_up = home.settings.briefing(due.briefing).catch_up
+    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER
 
 
 def worst(codes: Iterable[int]) -> int:

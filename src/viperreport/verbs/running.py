@@ -28,13 +28,15 @@ from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
+from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
     CONFIRM,
-    OVERDUE_AFTER,
+    MISSED,
     Due,
     Plan,
     RunRequest,
     is_backwards,
+    is_missed,
     plan,
     worst,
 )
@@ -53,7 +55,6 @@ from viperreport.verbs.trust import (
 )
 
 WAIT = 600.0  # seconds for another run to end
-_MISSED = "missed, and catch_up is none"
 _STATE_MODE = 0o700
 _OLD = 3600  # seconds: no build takes so long
 
@@ -131,6 +132,7 @@ def one_pass(
         for each in whole.editions
         if each.changed_at >= began or (asked.slot and each.slot == asked.slot)
     )
+    tell_overdue(home, whole, log)
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
     instants = (tried_again_at(home, each) for each in whole.editions)
@@ -263,8 +265,8 @@ def _take_up(home: Home, planned: Plan, bringing: Bringing) -> int:
 def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
     """Claim a slot's editions, with the instant and the text that they are built by."""
     ledger = bringing.ledger
-    if _is_missed(home, due):
-        made = ledger.claim(skipping(home, due, _MISSED))
+    if is_missed(home, due):
+        made = ledger.claim(skipping(home, due, MISSED))
     else:
         configuration, known_at = bringing.configured(due.briefing), bringing.instant()
         areas = (ALL_AREAS, *areas_each(home, due.briefing))
@@ -289,9 +291,3 @@ def _log_claim(log: Log, due: Due, made: tuple[Edition, ...]) -> None:
         log.line(event, edition=edition.key, slot=edition.slot, reason=edition.reason)
     if not made:
         log.line("skip", briefing=due.briefing, slot=due.slot, reason=SAME_CUT_OFF)
-
-
-def _is_missed(home: Home, due: Due) -> bool:
-    """Whether a slot is past its time for a briefing that is not to catch up."""
-    catch_up = home.settings.briefing(due.briefing).catch_up
-    return catch_up == "none" and home.clock() > due.slot.instant + OVERDUE_AFTER

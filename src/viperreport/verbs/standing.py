@@ -8,33 +8,14 @@ from datetime import datetime
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
 from viperreport.archive.states import State, Verb
-from viperreport.errors import ConfigError, OnHoldError, UsageError
+from viperreport.errors import ConfigError, UsageError
 from viperreport.pipeline import Home
 from viperreport.slots import describe_slot, next_slots, parse_schedule
-from viperreport.verbs.planning import CONFIRM, OVERDUE_AFTER, Due, RunRequest, is_overdue, plan
+from viperreport.verbs.overdue import Matter, overdue_edition, overdue_slots
+from viperreport.verbs.planning import CONFIRM, RunRequest, plan
 from viperreport.verbs.trust import ADOPT, doubts, ledger_of
 
 _SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Something that waits for a person, or that a person should know.
-
-    Args:
-        code: the exit code that it means; 0 where all is well.
-        step: what to type; empty for nothing.
-    """
-
-    about: str
-    said: str
-    code: int = 0
-    step: str = ""
-
-    @property
-    def line(self) -> str:
-        """All of it in one line."""
-        return f"{self.about}: {self.said}" + (f"; type: {self.step}" if self.step else "")
 
 
 def matters(home: Home) -> list[Matter]:
@@ -48,9 +29,12 @@ def matters(home: Home) -> list[Matter]:
     planned = plan(home, whole, RunRequest(), now)
     if planned.block is not None:
         found.append(Matter("clock", planned.block.said, planned.block.code, CONFIRM))
-    found += [_missing(due) for due in planned.due if now > due.slot.instant + OVERDUE_AFTER]
-    idle = whole.newest + OVERDUE_AFTER < now
-    found += [_of(edition, now, idle=idle) for edition in whole.editions if _is_open(edition)]
+    found += overdue_slots(home, whole, planned, now)
+    found += [
+        overdue_edition(home, whole, edition, now) or _of(edition)
+        for edition in whole.editions
+        if _is_open(edition)
+    ]
     found += _withdrawn(whole)
     return found + _to_come(home, now)
 
@@ -68,14 +52,8 @@ def _is_open(edition: Edition) -> bool:
     return edition.state not in {State.FILED, State.SKIPPED, State.VOID}
 
 
-def _missing(due: Due) -> Matter:
-    about = f"{due.briefing} {due.slot}"
-    said = f"overdue: no run has taken it up (cut-off {due.cut_off})"
-    return Matter(about, said, OnHoldError.exit_code, "viperreport run")
-
-
-def _of(edition: Edition, now: datetime, *, idle: bool) -> Matter:
-    """What an edition needs; one that waits needs runs that look again."""
+def _of(edition: Edition) -> Matter:
+    """What an edition needs that is not overdue."""
     name = str(edition.key)
     retry = f"viperreport retry {name} --reason …"
     match edition.state:
@@ -84,17 +62,8 @@ def _of(edition: Edition, now: datetime, *, idle: bool) -> Matter:
             return Matter(name, f"on hold: {edition.reason}", edition.code, step)
         case State.FAILED:
             return Matter(name, f"failed: {edition.reason}", edition.code, retry)
-        case State.WAITING if idle:
-            said = f"overdue: no run has looked again: {edition.reason}"
-            return Matter(name, said, OnHoldError.exit_code, "viperreport run")
-        case State.WAITING:
-            return Matter(name, f"waiting: {edition.reason}")
         case _:
-            said = f"{edition.state}: {edition.reason or 'under way'}"
-            if not is_overdue(edition, now):
-                return Matter(name, said)
-            code = edition.code or OnHoldError.exit_code
-            return Matter(name, f"overdue: {said}", code, "viperreport run")
+            return Matter(name, f"{edition.state}: {edition.reason or 'under way'}")
 
 
 def _to_come(home: Home, now: datetime) -> list[Matter]:
