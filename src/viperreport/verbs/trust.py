@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from viperreport.archive.chain import Head, Link, chained, prunings
 from viperreport.archive.filing import holds
@@ -21,9 +21,10 @@ from viperreport.errors import ConfigError, DataError
 from viperreport.homes import STATE, refuse_open
 from viperreport.pipeline import Home
 from viperreport.settings import ALL_AREAS, ARCHIVE
-from viperreport.verbs.planning import OVERDUE_AFTER, Due, RunRequest, plan
+from viperreport.verbs.planning import Due, RunRequest, plan
 from viperreport.verbs.revisions import restore_standing
 
+_LATELY = timedelta(minutes=30)  # a ledger from a backup is older than that
 RESTORED = "restored, presumed sent"
 ADOPT = "viperreport adopt"
 _FILED = "restored from the archive's manifest"
@@ -235,7 +236,7 @@ def _is_joining(home: Home, now: datetime) -> bool:
         return False
     if (witness is not None and _behind(witness, whole)) or _ahead(home, whole):
         return False
-    return whole.newest is not None and abs(now - whole.newest) <= OVERDUE_AFTER
+    return whole.newest is not None and abs(now - whole.newest) <= _LATELY
 
 
 def skipping(home: Home, due: Due, reason: str) -> Claim:
