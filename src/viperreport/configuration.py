@@ -7,6 +7,7 @@ packaged home, which stands in for them when pages are made.
 import hashlib
 import json
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +77,55 @@ def _read(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def packed(configuration: Configuration) -> bytes:
+    """A configuration as one piece: names and sizes as JSON, a line's end, then the contents."""
+    heads = [[name, len(content)] for name, content in configuration.files]
+    whole = b"".join(content for _, content in configuration.files)
+    return zlib.compress(json.dumps(heads).encode() + b"\n" + whole)
+
+
+def unpacked(content: bytes, wanted: str) -> Configuration:
+    """A configuration from one piece.
+
+    Args:
+        wanted: its hash.
+
+    Raises:
+        ConfigError: it is damaged, another one, or would be written elsewhere.
+    """
+    try:
+        heads, _, rest = zlib.decompress(content).partition(b"\n")
+        files = []
+        for name, size in json.loads(heads):
+            files.append((str(name), rest[:size]))
+            rest = rest[size:]
+    except (ValueError, TypeError, zlib.error):
+        files = []
+    found = Configuration(tuple(files))
+    inside = all(_is_inside(name) for name, _ in files)
+    if not (files and inside and found.hash == wanted):
+        raise ConfigError(
+            f"the configuration {wanted} was changed in the ledger: put the ledger back from a "
+            "backup, or choose the edition with --cut-off, and it is built by today's"
+        )
+    return found
+
+
+def _is_inside(name: str) -> bool:
+    return not name.startswith("/") and not {"", ".", ".."} & set(name.split("/"))
+
+
+def kept_text(directory: Path, wanted: str) -> Configuration | None:
+    """A configuration that was kept, whole; None where it was not, or was changed since."""
+    try:
+        place = kept_configuration(directory, wanted)
+        files = [each for each in place.rglob("*") if each.is_file()]
+        names = sorted(each.relative_to(place).as_posix() for each in files)
+        return Configuration(tuple((name, (place / name).read_bytes()) for name in names))
+    except (ConfigError, OSError):
+        return None
 
 
 def keep_configuration(directory: Path, configuration: Configuration) -> None:

@@ -234,7 +234,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
+            child.wait()  # not for the end of its output, which one that left its group may hold
             self._log.line("killed", said="it did not end when it was asked to")
 
     def _heed(self, code: int, said: bytes) -> None:

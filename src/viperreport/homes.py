@@ -91,7 +91,7 @@ def init_home(directory: Path, identity: HomeIdentity | None = None) -> HomeIden
     made = _missing(directory)
     try:
         directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-        _refuse_open((directory,))
+        refuse_open((directory,))
         _refuse_occupied(directory)
         with tempfile.TemporaryDirectory(prefix=".viperreport-init-", dir=directory) as staging:
             identity = _fill(packaged, Path(staging), identity or _fresh_identity())
@@ -116,7 +116,7 @@ def home_identity(home: Path, identity: HomeIdentity | None = None) -> HomeIdent
         ConfigError: others may write to the home or read its key; home.json is damaged, or is
             missing beside a store.
     """
-    _refuse_open(
+    refuse_open(
         home / part for part in (".", "config", "output", "output/drafts", "output/editions", STATE)
     )
     file = home / IDENTITY
@@ -143,7 +143,7 @@ def _must_be_home(directory: Path, named_by: str) -> Path:
     return directory
 
 
-def _refuse_open(directories: Iterable[Path]) -> None:
+def refuse_open(directories: Iterable[Path]) -> None:
     """Refuse a home in which anyone could plant a configuration or an edition."""
     for directory in directories:
         if directory.exists() and directory.stat().st_mode & stat.S_IWOTH:

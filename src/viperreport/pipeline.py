@@ -18,6 +18,7 @@ from viperreport.configuration import (
     keep_configuration,
     kept_configuration,
     read_configuration,
+    unpacked,
 )
 from viperreport.enclosures import Enclosure, Made, enclose
 from viperreport.errors import ConfigError, UsageError
@@ -79,10 +80,10 @@ class Home:
         """Where its days begin and end."""
         return ZoneInfo(self.settings.zone)
 
-    @property
+    @cached_property
     def archive(self) -> Path:
         """Where its editions are filed."""
-        return self.path / "output" / "editions"
+        return self.settings.archive or self.path / "output" / "editions"
 
     @cached_property
     def engine(self) -> "Engine":
@@ -148,18 +149,28 @@ def open_home(
     return Home(settings, home_identity(path), clock, path.absolute(), text)
 
 
-def open_as_kept(
-    path: Path, environ: Mapping[str, str], clock: Callable[[], datetime], configuration: str
-) -> Home:
-    """Open a home as it was configured when an edition was built.
+def as_kept(home: Path, configuration: str, ledger: "Callable[[], Engine]") -> Path:
+    """The directory that holds a configuration which was kept.
+
+    Where this machine lacks it, or has it damaged, it is written out from the ledger.
 
     Args:
         configuration: its hash.
+        ledger: opens the ledger, if it must be.
 
     Raises:
         ConfigError: it was not kept, or is no longer what it was.
     """
-    return open_home(path, environ, clock, kept_configuration(_kept_in(path), configuration))
+    from viperreport.archive.texts import text_of
+
+    try:
+        return kept_configuration(kept_in(home), configuration)
+    except ConfigError:
+        content = text_of(ledger(), configuration) if configuration else None
+        if content is None:
+            raise
+    keep_configuration(kept_in(home), unpacked(content, configuration))
+    return kept_configuration(kept_in(home), configuration)
 
 
 def reopened(home: Home, configuration: str) -> Home:
@@ -171,12 +182,14 @@ def reopened(home: Home, configuration: str) -> Home:
     Raises:
         ConfigError: it was not kept, or is no longer what it was.
     """
-    kept = open_as_kept(home.path, {}, home.clock, configuration)
-    vars(kept)["engine"] = home.engine
+    place = as_kept(home.path, configuration, lambda: home.ledger)
+    kept = open_home(home.path, {}, home.clock, place)
+    vars(kept).update(engine=home.engine, ledger=home.ledger, archive=home.archive)
     return kept
 
 
-def _kept_in(home: Path) -> Path:
+def kept_in(home: Path) -> Path:
+    """Where a home keeps the configurations that editions were built by."""
     return home / STATE / "configurations"
 
 
@@ -377,7 +390,7 @@ def keep(home: Home, configuration: Configuration) -> None:
     Raises:
         OutputError: the home's output cannot be written.
     """
-    keep_configuration(_kept_in(home.path), configuration)
+    keep_configuration(kept_in(home.path), configuration)
 
 
 def configuration_of(home: Home, briefing: BriefingSettings, theme: ThemeSettings) -> Configuration:

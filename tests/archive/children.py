@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event
 from tests.archive.small import Runs, utc
 from viperreport.errors import ViperReportError
 
-_STEPS = ("fsync", "rename", "replace")
+_STEPS = ("fsync", "rename", "replace", "link")
 _STOPPED = 0.2  # seconds
 
 
@@ -31,11 +31,15 @@ class Steps:
     Args:
         last: the number, from 1, before which the process dies; 0 for none.
         pause: the number before which it is stopped, until somebody lets it go on; 0 for none.
+        cut: the number before which the session that holds the lock is ended by the server.
+        url: of that server.
     """
 
-    def __init__(self, last: int, pause: int = 0) -> None:
+    def __init__(self, last: int, pause: int = 0, cut: int = 0, url: str = "") -> None:
         self.last = last
         self.pause = pause
+        self.cut = cut
+        self.url = url
         self.names: list[str] = []
         for name in _STEPS:
             setattr(os, name, self._counted(name, getattr(os, name)))
@@ -45,6 +49,8 @@ class Steps:
     def step(self, name: str) -> None:
         """One step is to be done."""
         self.names.append(name)
+        if len(self.names) == self.cut:
+            _cut(self.url)
         if len(self.names) == self.pause:
             os.kill(os.getpid(), signal.SIGSTOP)
         if len(self.names) == self.last:
@@ -62,6 +68,18 @@ class Steps:
             self.step("commit")
 
 
+def _cut(url: str) -> None:
+    """End this process's session that holds the lock, and wait until it has ended."""
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as session:
+        session.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity JOIN pg_locks "
+            "USING (pid) WHERE locktype = 'advisory' AND application_name = %s",
+            [os.environ["PGAPPNAME"]],
+        )
+
+
 def _of(arguments: tuple[Any, ...]) -> str:
     """The name of the file that a step is about, without what is random in it."""
     names = [str(each).rpartition("/")[2] for each in arguments if not isinstance(each, int)]
@@ -70,7 +88,9 @@ def _of(arguments: tuple[Any, ...]) -> str:
 
 def child(asked: dict[str, Any], out: Path) -> int:
     """One run, in a process of its own."""
-    steps = Steps(asked.get("kill", 0), asked.get("stop", 0))
+    os.environ["PGAPPNAME"] = f"run {os.getpid()}"  # by which the server tells its sessions
+    url = asked.get("environ", {}).get("VIPERREPORT_DATABASE_URL", "")
+    steps = Steps(asked.get("kill", 0), asked.get("stop", 0), asked.get("cut", 0), url)
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
     try:
         code = _done(home, asked)
@@ -98,25 +118,36 @@ class Signal(NamedTuple):
     number: int
 
 
-def awaited(processes: list[int], plan: list[Signal]) -> dict[int, int]:
+def _given(plan: list[Signal], alive: set[int]) -> list[Signal]:
+    """Give the signals that are due; those that are left."""
+    due = [each for each in plan if each.at <= time.monotonic()]
+    for each in due:
+        if each.process in alive:
+            os.kill(each.process, each.number)
+    return [each for each in plan if each not in due]
+
+
+def awaited(processes: list[int], plan: list[Signal], patient: frozenset[int]) -> dict[int, int]:
     """Wait for all, giving each its signals; how they ended.
 
-    One that is stopped goes on after a moment, as on a machine that was suspended.
+    One that is stopped goes on after a moment, as on a machine that was suspended; one that is
+    patient goes on when all others have ended.
     """
-    alive, ended = set(processes), dict[int, int]()
+    alive, ended, paused = set(processes), dict[int, int](), set[int]()
     while alive:
-        due = [each for each in plan if each.at <= time.monotonic()]
-        plan = [each for each in plan if each not in due]
-        for each in due:
-            if each.process in alive:
-                os.kill(each.process, each.number)
+        plan = _given(plan, alive)
         for process in sorted(alive):
             found, status = os.waitpid(process, os.WNOHANG | os.WUNTRACED)
-            if found and os.WIFSTOPPED(status):
+            if found and os.WIFSTOPPED(status) and process in patient:
+                paused.add(process)
+            elif found and os.WIFSTOPPED(status):
                 plan.append(Signal(time.monotonic() + _STOPPED, process, signal.SIGCONT))
             elif found:
                 ended[process] = status
                 alive.remove(process)
+        if paused and alive <= paused:
+            plan += [Signal(0.0, process, signal.SIGCONT) for process in paused]
+            paused.clear()
         time.sleep(0.005)
     return ended
 
@@ -138,7 +169,12 @@ def main() -> None:
             for name, number in (("kill", signal.SIGKILL), ("stop", signal.SIGSTOP))
             if f"{name}_after" in each
         ]
-        statuses = awaited([process for process, _ in started], plan)
+        patient = frozenset(
+            process
+            for each, (process, _) in zip(asked["runs"], started, strict=True)
+            if each.get("patient")
+        )
+        statuses = awaited([process for process, _ in started], plan, patient)
         ended = []
         for process, out in started:
             said = json.loads(out.read_text()) if out.exists() else {}

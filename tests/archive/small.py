@@ -179,10 +179,15 @@ class Runs:
         """Each edition and its state, in order."""
         return [(str(each.key), each.state) for each in self.ledger().editions]
 
+    @property
+    def archive(self) -> Path:
+        """Where its editions are filed."""
+        return Path(self.environ.get("VIPERREPORT_ARCHIVE", self.path / "output/editions"))
+
     def pdfs(self) -> list[str]:
         """The PDFs of the archive."""
-        archive = self.path / "output/editions"
-        return sorted(file.relative_to(archive).as_posix() for file in archive.rglob("*.pdf"))
+        found = self.archive.rglob("*.pdf")
+        return sorted(file.relative_to(self.archive).as_posix() for file in found)
 
     def findings(self, head: str = "") -> list[tuple[str, str]]:
         """What `archive verify` finds."""

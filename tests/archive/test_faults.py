@@ -97,6 +97,8 @@ def test_other_data_or_another_version_count_anew(
     home.run("2016-05-30T05:01:10")
     (twice,) = home.ledger().editions
     assert (twice.state, twice.same, twice.tries) == (State.FAULTED, 2, 2)
+    assert home.status("2016-05-30T05:10") == [(MONDAY, 0)]
+    assert home.status("2016-05-30T05:40") == [(MONDAY, 1)]  # overdue, by a fault of the program
     home.now = utc("2016-05-30T05:02")
     if other == "data":
         home.deliver()

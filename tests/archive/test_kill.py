@@ -89,7 +89,7 @@ def kill_at(server: Server, home: Runs, step: int, *, two: bool) -> None:
     if two:
         assert ended[1]["code"] == 0, ended[1]["lines"]
     for pdf in home.pdfs():
-        assert (home.path / "output/editions" / pdf).read_bytes().rstrip().endswith(b"%%EOF")
+        assert (home.archive / pdf).read_bytes().rstrip().endswith(b"%%EOF")
     later = Runs(home.path, utc("2016-05-30T05:10"), home.environ)
     assert later.run().code == 0, later.said
     _age(home)

@@ -65,6 +65,17 @@ def test_down_three_weeks(runs: MakeRuns, catch_up: str) -> None:
     assert home.ledger().events == before.events
 
 
+@pytest.mark.parametrize(
+    ("at", "state"), [("2016-05-30T05:29", State.FILED), ("2016-05-30T05:31", State.SKIPPED)]
+)
+def test_what_is_on_time_is_not_missed(lite: MakeRuns, at: str, state: State) -> None:
+    """Without catch-up a slot is made within half an hour of its time, and skipped after it."""
+    home = lite(more='catch_up = "none"')
+    home.run()
+    home.run(at)
+    assert home.states() == [(MONDAY, state)]
+
+
 def test_many_slots_at_once_want_a_word(runs: MakeRuns) -> None:
     """Four weeks missed, or a clock that is wrong: nothing is claimed before it is confirmed."""
     home = runs(at="2016-05-03T12:00")
@@ -200,6 +211,8 @@ def test_one_slot_alone(runs: MakeRuns) -> None:
     assert home.ledger().events == before
     with pytest.raises(UsageError, match="no slot of weekly that is due: the last one"):
         home.run("2016-05-31T12:10", slot="2016-05-31T06:00")
+    with pytest.raises(UsageError, match="no slot of weekly that is due: the last one"):
+        home.run("2016-05-31T12:10", slot="2016-06-06T06:00")  # it is yet to come
 
 
 def test_another_schedule_counts_from_when_it_is_seen(runs: MakeRuns) -> None:

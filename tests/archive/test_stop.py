@@ -146,7 +146,7 @@ def _written_to(home: Runs) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("taken", "opened"), [(_held, "run.lock"), (_written_to, "evidence.db")])
+@pytest.mark.parametrize(("taken", "opened"), [(_held, "run.lock"), (_written_to, ".csv")])
 def test_while_it_waits_for_another(lite: MakeRuns, taken: object, opened: str) -> None:
     """For the lock of the home, or of the store: it does not wait to its end."""
     home = lite(at="2016-05-27T12:00")

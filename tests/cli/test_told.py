@@ -154,12 +154,8 @@ def test_a_service_that_is_down_fails_no_run(seen: Path) -> None:
 def test_a_service_that_hangs_costs_five_seconds(seen: Path) -> None:
     """Not more, not the lock, and no failure."""
     at(DUE, "run", cwd=seen).done()
-    began = time.monotonic()
-    at("2016-06-09T05:10", "run", cwd=seen).done()
-    usual = time.monotonic() - began
     with serving(hang(20), f"/{TOKEN}") as service:
         told_of(seen, service.url)
-        began = time.monotonic()
         run = subprocess.Popen(
             [*program("2016-06-09T05:20"), "run"],
             cwd=seen,
@@ -171,11 +167,12 @@ def test_a_service_that_hangs_costs_five_seconds(seen: Path) -> None:
         while not service.heard:
             time.sleep(0.02)
             assert run.poll() is None
+        began = time.monotonic()
         with (seen / "output/state/run.lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _, err = run.communicate(timeout=60)
         assert run.returncode == 0, err
-        assert time.monotonic() - began < usual + 5 + 3
+        assert time.monotonic() - began < 5 + 3  # the latter to end, on a machine that is busy
     assert [each["about"] for each in operator(seen)] == ["ping"]
 
 

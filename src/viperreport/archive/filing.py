@@ -4,11 +4,12 @@ Every step is taken relative to an open directory, and no component may be a lin
 plant one below the archive cannot lead a file out of it.
 """
 
+import errno
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,13 +52,17 @@ def path_of(key: EditionKey, ending: str) -> str:
     return f"{key.briefing}/{key.area}/{key.cut_off.year}/{stem}.{ending}"
 
 
-def put_pieces(root: Path, pieces: Sequence[Piece]) -> list[str]:
+def put_pieces(
+    root: Path, pieces: Sequence[Piece], sure: Callable[[], None] = lambda: None
+) -> list[str]:
     """File an edition's pieces, durably, the last one last; all of them or none.
 
     Args:
         root: output/editions, which is made where it is not there.
         pieces: none of them filed before; what stands in its place was left by a run that ended
             before it could note it, and is replaced.
+        sure: asked before each is put and again before anything is replaced; raises where this
+            run may file no more, since another may have filed the same.
 
     Returns:
         The paths at which something was replaced.
@@ -70,10 +75,10 @@ def put_pieces(root: Path, pieces: Sequence[Piece]) -> list[str]:
     try:
         root.mkdir(_FOLDER, parents=True, exist_ok=True)
         for piece in pieces:
+            sure()
             with _folder(root, piece.path, make=True) as (folder, name):
-                if _is_there(folder, name):
+                if not _put(folder, name, piece.content, sure):
                     replaced.append(piece.path)
-                _put(folder, name, piece.content)
                 done.append(piece.path)
     except OSError as error:
         for path in done:
@@ -216,7 +221,8 @@ def _enter(here: int, part: str, *, make: bool) -> int:
     return os.open(part, _OPEN, dir_fd=here)
 
 
-def _put(folder: int, name: str, content: bytes) -> None:
+def _put(folder: int, name: str, content: bytes, sure: Callable[[], None]) -> bool:
+    """Put a file in its place; False where it replaced another."""
     draft = f"{_DRAFT}{secrets.token_hex(6)}"
     try:
         with open(os.open(draft, _NEW, _KEPT, dir_fd=folder), "wb") as file:  # noqa: PTH123
@@ -224,12 +230,41 @@ def _put(folder: int, name: str, content: bytes) -> None:
             file.flush()
             os.fchmod(file.fileno(), _KEPT)
             os.fsync(file.fileno())
-        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+        new = _is_put_new(folder, draft, name)
+        if not new:
+            sure()
+            os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(draft, dir_fd=folder)
         raise
     os.fsync(folder)
+    return new
+
+
+def _is_put_new(folder: int, draft: str, name: str) -> bool:
+    """Put a file where none is, in one step that never replaces one; False where it cannot be.
+
+    So a run that was stopped for long, and has lost its lock meanwhile, replaces nothing that
+    another one filed.
+    """
+    try:
+        os.link(draft, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno in _NO_LINKS and not _is_there(folder, name):
+            os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+            return True
+        if error.errno in _NO_LINKS:
+            return False
+        raise
+    os.unlink(draft, dir_fd=folder)
+    return True
+
+
+# Of file systems without hard links.
+_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
 
 
 def _is_there(folder: int, name: str) -> bool:

@@ -39,7 +39,7 @@ from viperreport.archive.tables import (
     migrate,
 )
 from viperreport.database import to_text, using
-from viperreport.errors import ConfigError, UsageError
+from viperreport.errors import ConfigError, UnreachableError, UsageError, ViperReportError
 
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
@@ -114,7 +114,12 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that writes to the ledger as this version knows it."""
+        """One transaction that writes to the ledger as this version knows it.
+
+        Raises:
+            UnreachableError: the session that held the lock was lost.
+        """
+        self._refuse_another_session()
         with using(self.connection, to_write=True):
             check_schema(self.connection)
             self._check_home()
@@ -122,9 +127,44 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One transaction that reads."""
+        """One transaction that reads.
+
+        Raises:
+            UnreachableError: the session that held the lock was lost.
+        """
+        self._refuse_another_session()
         with using(self.connection, to_write=False):
             yield self.connection
+
+    def _refuse_another_session(self) -> None:
+        """A connection that is used after it was lost opens another session, without the lock."""
+        if self.connection.invalidated:
+            raise UnreachableError(
+                f"{self._where}: the session that held the lock of this run was lost, and another "
+                "run may be at work: the next run goes on"
+            )
+
+    def must_hold(self) -> None:
+        """See that this run holds its lock still; before anything is done beside the ledger.
+
+        Raises:
+            UnreachableError: it does not.
+        """
+        with self.reading() as connection:
+            connection.execute(select(1))
+
+    @property
+    def holds(self) -> bool:
+        """Whether this run holds its lock still."""
+        try:
+            self.must_hold()
+        except ViperReportError:
+            return False
+        return True
+
+    @property
+    def _where(self) -> str:
+        return self.connection.engine.url.render_as_string(hide_password=True)
 
     def see(self, briefing: str, seen: Seen) -> None:
         """Note a briefing's schedule, and from when on its slots count."""
@@ -429,10 +469,9 @@ class Ledger:
 
     def _check_home(self) -> None:
         if self._note("home_id") != self.home:
-            where = self.connection.engine.url.render_as_string(hide_password=True)
             raise ConfigError(
-                f"{where}: this ledger belongs to another home: check the database in .env, or "
-                "whether two homes' ledgers were swapped"
+                f"{self._where}: this ledger belongs to another home: check the database in .env, "
+                "or whether two homes' ledgers were swapped"
             )
 
 

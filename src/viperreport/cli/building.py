@@ -91,6 +91,7 @@ def _refuse_own_files(home: "Home", output: Path | None) -> None:
         home.path / part
         for part in ("config", "templates", "output/state", "output/editions", ".env")
     ]
+    kept.append(home.archive)
     kept += [file for _, file in waiting_files(home, home.settings.sources)]
     if any(target.is_relative_to(place.resolve()) for place in kept):
         raise UsageError(f"-o {output}: a file of the home itself: choose another place")

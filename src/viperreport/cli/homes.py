@@ -2,13 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from viperreport.cli.building import build_and_write
 from viperreport.cli.options import BriefingName, Options, clock, day, progress
-from viperreport.errors import ConfigError, UsageError
+from viperreport.errors import ConfigError, UsageError, ViperReportError
+
+if TYPE_CHECKING:
+    from viperreport.pipeline import Home
+    from viperreport.verbs.agenda import Run
 
 
 def demo(context: typer.Context) -> None:
@@ -73,7 +77,7 @@ def next_(
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="To this day, inclusive.")] = "",
 ) -> None:
-    """Say in words which runs are to come."""
+    """Say in words which runs are due or to come, and what becomes of those that are missed."""
     from viperreport.verbs.agenda import next_runs, runs_between
 
     given: Options = context.obj
@@ -83,5 +87,21 @@ def next_(
     if first:
         runs = runs_between(home, briefing, day(first), day(last))
     else:
-        runs = next_runs(home, briefing, number)
+        runs = [*_due(given, home, briefing), *next_runs(home, briefing, number)]
     given.show(runs, lambda: "\n".join(run.said for run in runs))
+
+
+def _due(given: Options, home: "Home", briefing: str) -> "list[Run]":
+    """What is due already; a ledger that cannot be asked keeps nobody from the calendar."""
+    from viperreport.homes import STATE
+
+    home.settings.briefing(briefing or home.settings.briefings[0].name)
+    if home.settings.database_url is None and not (home.path / STATE / "ledger.db").exists():
+        return []
+    from viperreport.verbs.catching_up import due_runs
+
+    try:
+        return [run for run in due_runs(home) if briefing in {"", run.briefing}]
+    except ViperReportError as error:
+        given.warn(f"what is due is not known: {error}")
+        return []

@@ -60,11 +60,14 @@ class Options:
 
     def open_for(self, built: "Built") -> "Home":
         """Open the home as it was when an edition was built; without one, as it is."""
-        from viperreport.pipeline import open_as_kept
+        from viperreport.pipeline import as_kept, open_home
+        from viperreport.verbs.archived import ledger_engine
 
         if not built.configuration:
             return self.open()
-        return open_as_kept(self.find(), os.environ, clock, built.configuration)
+        path = self.find()
+        place = as_kept(path, built.configuration, lambda: ledger_engine(path, os.environ))
+        return open_home(path, os.environ, clock, place)
 
     def show(self, value: object, screen: Callable[[], str]) -> None:
         """Print a result: JSON where it was asked for, else the screen."""

@@ -5,7 +5,7 @@
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.claims import Written, word_faults, written_in
-from viperreport.settings.credentials import readable_ping_url
+from viperreport.settings.credentials import ARCHIVE, readable_ping_url
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
@@ -15,6 +15,7 @@ from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 
 __all__ = [
     "ALL_AREAS",
+    "ARCHIVE",
     "THEME_TEMPLATE",
     "BriefingSettings",
     "FigureRules",

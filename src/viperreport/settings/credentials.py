@@ -22,7 +22,8 @@ from viperreport.settings.reading import nearest
 ENV_FILE = ".env"
 DATABASE_URL = "VIPERREPORT_DATABASE_URL"
 PING_URL = "VIPERREPORT_PING_URL"
-_SECRETS = (DATABASE_URL, PING_URL)
+ARCHIVE = "VIPERREPORT_ARCHIVE"
+_SECRETS = (DATABASE_URL, PING_URL, ARCHIVE)
 _KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
@@ -39,10 +40,13 @@ class Secrets:
     Args:
         database_url: where the store is; None for the home's own SQLite file.
         ping_url: what is asked for after each run, so that somebody hears when runs fail or stop.
+        archive: where editions are filed on this machine (no secret, but no matter of the text
+            that editions are made by either); None for output/editions.
     """
 
     database_url: SecretStr | None = None
     ping_url: SecretStr | None = None
+    archive: Path | None = None
 
 
 def read_secrets(home: Path, environ: Mapping[str, str], faults: list[str]) -> Secrets:
@@ -51,9 +55,11 @@ def read_secrets(home: Path, environ: Mapping[str, str], faults: list[str]) -> S
     _warn_of_comments(text)
     from_file = _values_of(text, faults)
     places = (environ, ""), (from_file, f"{ENV_FILE}: ")
+    archive = _found(ARCHIVE, home, places, _archive_fault, faults)
     return Secrets(
         database_url=_found(DATABASE_URL, home, places, _store_fault, faults),
         ping_url=_found(PING_URL, home, places, _ping_fault, faults),
+        archive=None if archive is None else Path(archive.get_secret_value()),
     )
 
 
@@ -93,6 +99,12 @@ def _store_fault(url: str) -> str:
     if _STORES.fullmatch(url):
         return ""
     return "must begin with sqlite:///, postgresql:// or postgresql+psycopg://, and hold no space"
+
+
+def _archive_fault(path: str) -> str:
+    if path.startswith("/") and ".." not in path.split("/"):
+        return ""
+    return "must be a path from the root without .., such as /srv/editions"
 
 
 def _ping_fault(url: str) -> str:

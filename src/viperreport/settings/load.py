@@ -46,6 +46,7 @@ class Settings:
         holidays: of holidays.csv, by date.
         database_url: the store; None for the home's own output/state/evidence.db.
         ping_url: what is asked for after each run; None for nothing.
+        archive: where editions are filed on this machine; None for output/editions.
     """
 
     home: Path
@@ -68,6 +69,7 @@ class Settings:
     holidays: tuple[Holiday, ...] = ()
     database_url: SecretStr | None = None
     ping_url: SecretStr | None = None
+    archive: Path | None = None
 
     def briefing(self, name: str = "") -> BriefingSettings:
         """Find a briefing; without a name, the only one.
@@ -137,6 +139,7 @@ def load_settings(
         holidays=holidays,
         database_url=secret.database_url,
         ping_url=secret.ping_url,
+        archive=secret.archive,
         **{name: getattr(main, name) for name in _AS_WRITTEN},
     )
 

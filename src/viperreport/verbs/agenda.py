@@ -1,4 +1,7 @@
-"""The runs to come, in words: the verb `next`."""
+"""The runs to come, in words: the verb `next`.
+
+What is due already is in `due_runs`, which asks the ledger; the calendar does not.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,19 +20,37 @@ from viperreport.slots import (
     next_slots,
     parse_cut_off,
     parse_schedule,
+    previous_slot,
     slots_between,
 )
+
+# What a run does with a slot of a briefing that was missed, by its catch_up.
+IF_MISSED = {
+    "all": "the next run makes it",
+    "latest": "the next run makes it, and of several sends the newest",
+    "none": "after half an hour it is skipped",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run to come, and how it is said."""
+    """One run to come, or due and not taken up, and how it is said.
+
+    Args:
+        holiday: the listed holiday that it falls on; no run is left out for one.
+        then: what becomes of it: of one to come, if it is missed; of one that is due, by the next
+            run.
+        due: whether it is due.
+    """
 
     briefing: str
     slot: str
     instant: datetime
     cut_off: date
+    holiday: str
+    then: str
     said: str
+    due: bool = False
 
 
 def next_runs(home: Home, briefing: str, number: int, now: datetime | None = None) -> list[Run]:
@@ -74,6 +95,17 @@ def _briefings(home: Home, name: str) -> tuple[BriefingSettings, ...]:
 
 
 def _run(home: Home, briefing: BriefingSettings, slot: Slot) -> Run:
-    cut_off = cut_off_of(parse_cut_off(briefing.cut_off), slot)
-    said = f"{describe_slot(slot, home.zone)}: {briefing.name}, cut-off {cut_off}"
-    return Run(briefing.name, str(slot), slot.instant, cut_off, said)
+    schedule, rule = parse_schedule(briefing.every), parse_cut_off(briefing.cut_off)
+    cut_off = cut_off_of(rule, slot)
+    then = f"if missed: {IF_MISSED[briefing.catch_up]}"
+    if cut_off_of(rule, previous_slot(schedule, home.zone, slot)) == cut_off:
+        then = "same cut-off as the run before: it is skipped"
+    return run_of(home, briefing.name, slot, cut_off, then)
+
+
+def run_of(home: Home, briefing: str, slot: Slot, cut_off: date, then: str) -> Run:
+    """A run in words: when, of what, up to when, on which holiday, and what becomes of it."""
+    holiday = dict(home.settings.holidays).get(slot.local.date(), "")
+    said = f"{describe_slot(slot, home.zone)}: {briefing}, cut-off {cut_off}"
+    said = "; ".join(filter(None, (said, holiday, then)))
+    return Run(briefing, str(slot), slot.instant, cut_off, holiday, then, said)

@@ -49,6 +49,7 @@ from viperreport.verbs.overdue import waits_until
 from viperreport.verbs.revisions import newest_of, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
+from viperreport.verbs.texts import keep_text
 
 # These pass by themselves, or once somebody has mended a disk, a server or a database put back:
 # they never count.
@@ -113,6 +114,7 @@ class Bringing:
         refuse_overstated(self.home)
         text = configuration_of(self.home, self.home.settings.briefing(briefing), look(self.home))
         keep(self.home, text)
+        keep_text(self.ledger, text)
         return text.hash
 
     def bring(self, edition: Edition) -> Edition:
@@ -225,7 +227,7 @@ class Bringing:
             *(Piece(path_of(edition.key, each.name), each.content) for each in made.beside),
             Piece(path_of(edition.key, "pdf"), made.pdf),
         ]
-        for path in put_pieces(home.archive, pieces):
+        for path in put_pieces(self.home.archive, pieces, self.ledger.must_hold):
             self.log.line("leftover", path=path, said="of a run that was killed: replaced")
         told = _told(edition, made)
         filed = [_filed(piece, told if piece is pieces[-1] else {}) for piece in pieces]
@@ -319,6 +321,7 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
     key = edition.key
     known_at = "" if edition.known_at is None else edition.known_at.isoformat()
     return {
+        "home": key.home,
         "briefing": key.briefing,
         "area": key.area,
         "cut_off": key.cut_off.isoformat(),

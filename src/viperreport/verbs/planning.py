@@ -28,6 +28,7 @@ MISSED_AFTER = timedelta(minutes=30)  # a slot that is taken up later was missed
 MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the clock is wrong
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
 SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
+MISSED = "missed, and catch_up is none"
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -183,8 +184,9 @@ def _slot_asked(
 def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> Block | None:
     if is_backwards(whole, now):
         return Block(
-            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen: "
-            "nothing is taken up",
+            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen "
+            f"here or on a machine that shares the ledger (it shows {now:%Y-%m-%d %H:%M}): nothing "
+            "is taken up before the one that is wrong is set right",
             ConfigError.exit_code,
         )
     names = [each.briefing for each in due]
@@ -196,6 +198,12 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
             OnHoldError.exit_code,
         )
     return None
+
+
+def is_missed(home: Home, due: Due) -> bool:
+    """Whether a slot is past its time for a briefing that is not to catch up."""
+    catch_up = home.settings.briefing(due.briefing).catch_up
+    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER
 
 
 def worst(codes: Iterable[int]) -> int:

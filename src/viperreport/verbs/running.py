@@ -31,28 +31,30 @@ from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
     CONFIRM,
-    MISSED_AFTER,
+    MISSED,
     Due,
     Plan,
     RunRequest,
     is_backwards,
+    is_missed,
     plan,
     worst,
 )
 from viperreport.verbs.pruning import go_on_pruning
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
+from viperreport.verbs.texts import keep_older
 from viperreport.verbs.trust import (
     ADOPT,
     areas_each,
     bear_witness,
     doubts,
     ledger_of,
+    refuse_unfit,
     skipping,
 )
 
 WAIT = 600.0  # seconds for another run to end
-_MISSED = "missed, and catch_up is none"
 _STATE_MODE = 0o700
 _OLD = 3600  # seconds: no build takes so long
 
@@ -87,8 +89,10 @@ def held_ledger(home: Home, run: str, wait: float) -> Iterator[Ledger]:
 
     Raises:
         BusyError: another run still holds the lock.
-        ConfigError: the ledger is newer, or another home's; or it lies where locks do not hold.
+        ConfigError: the ledger is newer, or another home's; or it lies where locks do not hold;
+            or the archive is not to be written in.
     """
+    refuse_unfit(home)
     make_directory(home.path / STATE, _STATE_MODE)
     with locked(home.ledger, home.path / STATE, home.identity.id, wait) as connection:
         ledger = Ledger(connection, home.identity.id, Stamp(run, home.clock))
@@ -152,6 +156,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
+    keep_older(home, ledger, whole)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
@@ -174,9 +179,15 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
+        _leave(home, ledger, now)
+    return loaded
+
+
+def _leave(home: Home, ledger: Ledger, now: datetime) -> None:
+    """Write the lists and the witness, unless the lock was lost: then another run does by now."""
+    if ledger.holds:
         publish(home, read_ledger(home.ledger, home.identity.id))
         bear_witness(home, now)
-    return loaded
 
 
 def _sweep(home: Home, log: Log) -> None:
@@ -254,8 +265,8 @@ def _take_up(home: Home, planned: Plan, bringing: Bringing) -> int:
 def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
     """Claim a slot's editions, with the instant and the text that they are built by."""
     ledger = bringing.ledger
-    if _is_missed(home, due):
-        made = ledger.claim(skipping(home, due, _MISSED))
+    if is_missed(home, due):
+        made = ledger.claim(skipping(home, due, MISSED))
     else:
         configuration, known_at = bringing.configured(due.briefing), bringing.instant()
         areas = (ALL_AREAS, *areas_each(home, due.briefing))
@@ -280,9 +291,3 @@ def _log_claim(log: Log, due: Due, made: tuple[Edition, ...]) -> None:
         log.line(event, edition=edition.key, slot=edition.slot, reason=edition.reason)
     if not made:
         log.line("skip", briefing=due.briefing, slot=due.slot, reason=SAME_CUT_OFF)
-
-
-def _is_missed(home: Home, due: Due) -> bool:
-    """Whether a slot is past its time for a briefing that is not to catch up."""
-    catch_up = home.settings.briefing(due.briefing).catch_up
-    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from viperreport.archive.chain import Head, Link, chained, prunings
 from viperreport.archive.filing import holds
@@ -18,12 +18,13 @@ from viperreport.archive.states import UNFINISHED, State
 from viperreport.archive.verify import manifest_of
 from viperreport.archive.witness import Place, Witness, read_witness, write_witness
 from viperreport.errors import ConfigError, DataError
-from viperreport.homes import STATE
+from viperreport.homes import STATE, refuse_open
 from viperreport.pipeline import Home
-from viperreport.settings import ALL_AREAS
+from viperreport.settings import ALL_AREAS, ARCHIVE
 from viperreport.verbs.planning import Due, RunRequest, plan
 from viperreport.verbs.revisions import restore_standing
 
+_LATELY = timedelta(minutes=30)  # a ledger from a backup is older than that
 RESTORED = "restored, presumed sent"
 ADOPT = "viperreport adopt"
 _FILED = "restored from the archive's manifest"
@@ -51,7 +52,7 @@ def doubts(home: Home, whole: Whole) -> str:
     witness = read_witness(home.path / STATE)
     if witness is None:
         lost = whole.newest is not None or whole.last_event > 0
-        return "the witness is missing, but runs were here before" if lost else _ahead(home, whole)
+        return _unseen(home) if lost else _ahead(home, whole)
     if witness.home != home.identity.id:
         return "the witness is another home's"
     if place_of(home) not in witness.places:
@@ -62,6 +63,12 @@ def doubts(home: Home, whole: Whole) -> str:
     return _behind(witness, whole) or _ahead(home, whole)
 
 
+def _unseen(home: Home) -> str:
+    if home.ledger.dialect.name == "sqlite":
+        return "the witness is missing, but runs were here before"
+    return "no run was on this machine before, but the ledger knows of some: does it join others?"
+
+
 def refuse_doubts(home: Home) -> None:
     """Refuse to change a ledger that is not to be believed.
 
@@ -70,6 +77,26 @@ def refuse_doubts(home: Home) -> None:
     """
     if why := doubts(home, ledger_of(home)):
         raise ConfigError(f"ledger: {why}; type: {ADOPT}")
+
+
+def refuse_unfit(home: Home) -> None:
+    """Refuse an archive, of one's own choice, that is not there or is not to be trusted.
+
+    It is never made: below the mount point of a share that is away it would fill a local disk.
+
+    Raises:
+        ConfigError: saying what to do.
+    """
+    place = home.settings.archive
+    if place is None:
+        return
+    if place.is_symlink():
+        raise ConfigError(f"{ARCHIVE}: {place} is a link: name the directory that it leads to")
+    if not place.is_dir():
+        raise ConfigError(
+            f"{ARCHIVE}: {place} is not there: mount it, or make it once: mkdir -m 750 {place}"
+        )
+    refuse_open((place,))
 
 
 def place_of(home: Home) -> Place:
@@ -92,7 +119,12 @@ def _behind(witness: Witness, whole: Whole) -> str:
 
 def _ahead(home: Home, whole: Whole) -> str:
     """Whether the archive knows of more than the ledger does."""
-    told = manifest_of(home.archive) or ()
+    listed = manifest_of(home.archive)
+    if listed is None and whole.links and not _is_whole(home, whole.links[-1]):
+        return "the archive is empty, and the ledger knows its files: is its disk mounted?"
+    told = listed or ()
+    if _is_anothers(home, told):
+        return f"{home.archive} holds another home's editions: each home needs its own archive"
     ours = {link.seq: link.chain for link in whole.links}
     if any(link.seq not in ours for link in told):
         return "the archive holds editions that the ledger does not know: was it put back?"
@@ -102,6 +134,11 @@ def _ahead(home: Home, whole: Whole) -> str:
     if any(ours[link.seq] != link.chain for link in told):
         return "the archive's manifest is another than the ledger: see viperreport archive verify"
     return ""
+
+
+def _is_anothers(home: Home, told: Sequence[Link]) -> bool:
+    """Whether a manifest tells of another home; before it named one, it tells nothing."""
+    return any(dict(link.told).get("home", home.identity.id) != home.identity.id for link in told)
 
 
 def bear_witness(home: Home, believed: datetime, *, places: Sequence[Place] = ()) -> None:
@@ -144,9 +181,20 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     """Believe this ledger from now on; what may have gone out since it was kept does not again.
 
     Where nothing speaks against it nothing is done: slots that are due are left to the next run.
+    So they are where this machine joins others that were at work a moment ago.
+
+    Raises:
+        ConfigError: the archive is another home's.
     """
     now = home.clock()
     if not _is_doubtful(home):
+        return Adopted((), ())
+    if _is_anothers(home, manifest_of(home.archive) or ()):
+        raise ConfigError(
+            f"{home.archive}: holds another home's editions: each home needs its own archive"
+        )
+    if _is_joining(home, now):
+        bear_witness(home, now, places=_places(home))
         return Adopted((), ())
     found = _found_again(home, ledger)
     prune_again(ledger, manifest_of(home.archive) or ())
@@ -171,6 +219,24 @@ def _is_doubtful(home: Home) -> bool:
         return bool(doubts(home, read_ledger(home.ledger, home.identity.id)))
     except ConfigError:  # a witness that cannot be read
         return True
+
+
+def _is_joining(home: Home, now: datetime) -> bool:
+    """Whether this is one more machine on a ledger that others write.
+
+    Nothing that this machine or the archive knows speaks against the ledger, and a run has noted
+    its instant so lately that it was hardly put back from a backup since.
+    """
+    if home.ledger.dialect.name == "sqlite":
+        return False
+    whole = read_ledger(home.ledger, home.identity.id)
+    try:
+        witness = read_witness(home.path / STATE)
+    except ConfigError:
+        return False
+    if (witness is not None and _behind(witness, whole)) or _ahead(home, whole):
+        return False
+    return whole.newest is not None and abs(now - whole.newest) <= _LATELY
 
 
 def skipping(home: Home, due: Due, reason: str) -> Claim:
