@@ -17,6 +17,7 @@ import pytest
 
 from tests.archive.conftest import MakeRuns, lite
 from tests.archive.small import MAIN, Runs, utc
+from tests.channels.server import serving, status
 from tests.clocks import ROOT, Shift, environment
 from viperreport.archive.states import State
 from viperreport.daemon import Alarm, Calendar, NextSlot
@@ -230,13 +231,18 @@ def test_a_run_that_hangs_is_killed_with_all_its_own(lite: MakeRuns, start: Star
 
 
 def test_a_run_that_is_killed_is_told(lite: MakeRuns, start: Start) -> None:
-    """By the daemon, since it could not tell itself."""
+    """By the daemon, since it could not tell itself; the service of the health ping hears too."""
     home = seen(lite)
     shift(home).set(BEFORE)
     command = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
-    daemon = start(home, tick=1, every=600, command=command)
-    daemon.until("a run was ended by signal 9")
-    daemon.end()
+    with serving(status(200)) as service:
+        (home.path / ".env").touch(0o600)
+        (home.path / ".env").write_text(f"VIPERREPORT_PING_URL={service.url}\n")
+        daemon = start(home, tick=1, every=600, command=command)
+        daemon.until("a run was ended by signal 9")
+        daemon.until(" ping ")
+        daemon.end()
+        assert service.once() == "/token/fail"
 
 
 def test_sigterm_in_the_middle_of_a_burst(lite: MakeRuns, start: Start) -> None:

@@ -26,6 +26,7 @@ from apscheduler.triggers.base import BaseTrigger
 from viperreport.errors import ViperReportError
 from viperreport.pipeline import Home, open_home, waiting_files
 from viperreport.verbs.agenda import next_runs
+from viperreport.verbs.health import say_unwell
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
 
@@ -201,7 +202,7 @@ class Daemon:
                 process_group=0,  # so that it can be killed with all that it has started
             )
         except OSError as error:
-            self._log.tell("daemon", f"no run can be started: {error.strerror}")
+            self._alarm(f"no run can be started: {error.strerror}")
             return
         said = self._see_through(child)
         self._log.line("ended", code=child.returncode, seconds=f"{monotonic() - began:.1f}")
@@ -216,8 +217,7 @@ class Daemon:
                 return child.communicate(timeout=self._rhythm.deadline)[0]
         except subprocess.TimeoutExpired:
             self._end(child)
-            self._log.tell(
-                "daemon",
+            self._alarm(
                 f"a run was not done after {minutes:g} minutes and was ended",
                 "the next one goes on; where that is not enough, type: viperreport run",
             )
@@ -225,6 +225,11 @@ class Daemon:
         except Stopped:
             self._end(child)
             raise
+
+    def _alarm(self, said: str, step: str = "") -> None:
+        """Tell what a child could not tell itself, by every way there is."""
+        self._log.tell("daemon", said, step)
+        say_unwell(self._path, os.environ, self._log)
 
     def _end(self, child: "subprocess.Popen[bytes]") -> None:
         """Ask a child to end in order, and kill it and all of its own if it does not."""
@@ -241,7 +246,7 @@ class Daemon:
         """Note when a child wants to be started again, and tell of one that could not itself."""
         if code < 0 or code in _UNTOLD:
             how = f"was ended by signal {-code}" if code < 0 else f"ended with {_UNTOLD[code]}"
-            self._log.tell("daemon", f"a run {how}", "see its log")
+            self._alarm(f"a run {how}", "see its log")
         with suppress(ValueError, TypeError, KeyError):
             again = datetime.fromisoformat(json.loads(said)["again"])
             if again > self._log.clock():

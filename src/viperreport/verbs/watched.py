@@ -8,18 +8,15 @@ import os
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from viperreport.channels.ping import host_of, ping
+from viperreport.channels.ping import ping
 from viperreport.errors import ConfigError, UsageError, ViperReportError
 from viperreport.pipeline import Home, open_home
 from viperreport.settings import readable_ping_url
+from viperreport.verbs.health import say_health, say_unwell
 from viperreport.verbs.running import RunResult
 from viperreport.verbs.standing import matters
 from viperreport.verbs.telling import Log
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
 
 BUG = 1
 _REPORT = "report it: a fault of the program"
@@ -45,7 +42,7 @@ def watched(
     except Exception as error:
         raise_alarm(path, environ, log, error)
         raise
-    _ping(home.settings.ping_url, log, well=_is_well(home, result))
+    say_health(home.settings.ping_url, log, well=_is_well(home, result))
     return result
 
 
@@ -54,7 +51,7 @@ def raise_alarm(path: Path, environ: Mapping[str, str], log: Log, error: Excepti
     code, said, step = _words(error)
     log.tell("run", said, step, code)
     log.done(code)
-    _ping(readable_ping_url(path, environ), log, well=False)
+    say_unwell(path, environ, log)
 
 
 def ping_without_home(environ: Mapping[str, str]) -> None:
@@ -91,14 +88,3 @@ def _is_well(home: Home, result: RunResult) -> bool:
         return not result.code and not any(each.code for each in matters(home))
     except ViperReportError:
         return False
-
-
-def _ping(url: "SecretStr | None", log: Log, *, well: bool) -> None:
-    """Say how things stand; a service that does not take it is told of by the channels."""
-    if url is None:
-        return
-    why = ping(url.get_secret_value(), well=well)
-    host = host_of(url.get_secret_value())
-    log.line("ping", host=host, well=well, failed=why)
-    if why:
-        log.tell("ping", f"{host} did not take the health ping", f"{why}: see VIPERREPORT_PING_URL")
