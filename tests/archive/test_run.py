@@ -10,6 +10,7 @@ from tests.archive.small import utc
 from viperreport.archive.states import State
 from viperreport.errors import UsageError
 from viperreport.verbs.built import built_before
+from viperreport.verbs.planning import MISSED, PASSED_OVER
 
 MONDAY = "weekly/all/2016-05-29"
 
@@ -49,7 +50,10 @@ def test_the_claim_holds_instant_and_configuration(runs: MakeRuns) -> None:
 
 @pytest.mark.parametrize("catch_up", ["all", "latest", "none"])
 def test_down_three_weeks(runs: MakeRuns, catch_up: str) -> None:
-    """`all` and `latest` file three, `none` writes three skipped rows; once."""
+    """`all` and `latest` file three, `none` writes three skipped rows; once.
+
+    Of `latest` all but the newest are marked as not to be sent.
+    """
     home = runs(at="2016-05-11T12:00", more=f'catch_up = "{catch_up}"')
     home.run()
     home.now = utc("2016-06-01T09:00")
@@ -60,6 +64,13 @@ def test_down_three_weeks(runs: MakeRuns, catch_up: str) -> None:
     days = ("2016-05-15", "2016-05-22", "2016-05-29")
     assert home.states() == [(f"weekly/all/{day}", expected) for day in days]
     assert len(home.pdfs()) == (0 if catch_up == "none" else 3)
+    reasons = [each.reason for each in home.ledger().editions]
+    said = {
+        "all": ["", "", ""],
+        "latest": [PASSED_OVER, PASSED_OVER, ""],
+        "none": [MISSED, MISSED, MISSED],
+    }
+    assert reasons == said[catch_up]
     before = home.ledger()
     assert home.run("2016-06-01T09:30").editions == ()
     assert home.ledger().events == before.events

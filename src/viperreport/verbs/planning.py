@@ -29,6 +29,7 @@ MOST_AT_ONCE = 3  # slots of a briefing; more were hardly missed, so perhaps the
 CLOCK_STEP = timedelta(minutes=1)  # a clock put back by less is no reason to stop
 SEVERITY = (1, 3, 5, 4, 6, 7, 8)  # of exit codes, the worst first
 MISSED = "missed, and catch_up is none"
+PASSED_OVER = "missed, and catch_up is latest: a newer one is to be sent"
 CONFIRM = "viperreport run --catch-up --confirm"
 
 
@@ -202,8 +203,19 @@ def _block(due: tuple[Due, ...], whole: Whole, now: datetime, *, one: bool) -> B
 
 def is_missed(home: Home, due: Due) -> bool:
     """Whether a slot is past its time for a briefing that is not to catch up."""
-    catch_up = home.settings.briefing(due.briefing).catch_up
-    return catch_up == "none" and home.clock() > due.slot.instant + MISSED_AFTER
+    return home.settings.briefing(due.briefing).catch_up == "none" and _is_past(home, due)
+
+
+def is_passed_over(home: Home, due: Due, all_due: Iterable[Due]) -> bool:
+    """Whether a slot is past its time for a briefing that sends only the newest, and is not it."""
+    if home.settings.briefing(due.briefing).catch_up != "latest" or not _is_past(home, due):
+        return False
+    ours = (each.slot.instant for each in all_due if each.briefing == due.briefing)
+    return due.slot.instant < max(ours)
+
+
+def _is_past(home: Home, due: Due) -> bool:
+    return home.clock() > due.slot.instant + MISSED_AFTER
 
 
 def worst(codes: Iterable[int]) -> int:

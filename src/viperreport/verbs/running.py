@@ -32,11 +32,13 @@ from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
     CONFIRM,
     MISSED,
+    PASSED_OVER,
     Due,
     Plan,
     RunRequest,
     is_backwards,
     is_missed,
+    is_passed_over,
     plan,
     worst,
 )
@@ -251,7 +253,8 @@ def _take_up(home: Home, planned: Plan, bringing: Bringing) -> int:
     for due in planned.due:
         bringing.stop.obey()
         try:
-            claimed += _claim(home, due, bringing)
+            passed = is_passed_over(home, due, planned.due)
+            claimed += _claim(home, due, bringing, PASSED_OVER if passed else "")
         except ViperReportError as error:  # nothing is claimed: the next run finds it due again
             bringing.log.tell(f"{due.briefing} {due.slot}", str(error), code=error.exit_code)
             failed += 1
@@ -262,7 +265,7 @@ def _take_up(home: Home, planned: Plan, bringing: Bringing) -> int:
     return failed
 
 
-def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
+def _claim(home: Home, due: Due, bringing: Bringing, reason: str) -> tuple[Edition, ...]:
     """Claim a slot's editions, with the instant and the text that they are built by."""
     ledger = bringing.ledger
     if is_missed(home, due):
@@ -276,6 +279,7 @@ def _claim(home: Home, due: Due, bringing: Bringing) -> tuple[Edition, ...]:
             due.slot.instant,
             due.cut_off,
             areas,
+            reason=reason,
             known_at=known_at,
             configuration=configuration,
         )
