@@ -7,7 +7,7 @@ import pytest
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import utc
-from viperreport.archive.states import State
+from viperreport.archive.states import State, Verb
 from viperreport.errors import UsageError
 from viperreport.verbs.built import built_before
 from viperreport.verbs.planning import MISSED, PASSED_OVER
@@ -85,6 +85,22 @@ def test_what_is_on_time_is_not_missed(lite: MakeRuns, at: str, state: State) ->
     home.run()
     home.run(at)
     assert home.states() == [(MONDAY, state)]
+
+
+def test_what_kept_an_edition_from_being_made_is_no_reason(lite: MakeRuns) -> None:
+    """Filed once the disk is mended, it bears what its claim said, and what a person typed."""
+    home = lite(at="2016-05-11T12:00", more='catch_up = "latest"')
+    home.run()
+    home.now = utc("2016-06-01T09:00")
+    home.deliver()
+    (home.path / "output/editions").write_text("in the way")
+    assert home.run().code == 5
+    assert all("cannot be filed" in each.reason for each in home.ledger().editions)
+    home.obey(Verb.RETRY, "weekly/all/2016-05-22")
+    (home.path / "output/editions").unlink()
+    assert home.run("2016-06-01T09:10").code == 0
+    reasons = [each.reason for each in home.ledger().editions]
+    assert reasons == [PASSED_OVER, f"{PASSED_OVER}; retry: a test", ""]
 
 
 def test_many_slots_at_once_want_a_word(runs: MakeRuns) -> None:

@@ -43,6 +43,7 @@ from viperreport.errors import ConfigError, UnreachableError, UsageError, ViperR
 
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
+_TYPED = tuple(f"{verb}: " for verb in Verb)  # as `obey` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +439,17 @@ class Ledger:
         """Note the instant that a run believes."""
         with self.writing():
             self._set("newest_instant", to_text(instant))
+
+    def grounds(self, edition: Edition) -> str:
+        """Why an edition is made: what its claim says, and what a person typed last.
+
+        Not what has kept it from being made since: a disk that was full is no reason.
+        """
+        query = select(EVENTS).where(EVENTS.c.edition == edition.id).order_by(EVENTS.c.id)
+        with self.reading() as connection:
+            events = connection.execute(query).all()
+        typed = [row.reason for row in events if row.reason.startswith(_TYPED)]
+        return "; ".join(filter(None, (events[0].reason, *typed[-1:])))
 
     def again(self, edition: Edition) -> Edition:
         """An edition as it is by now."""

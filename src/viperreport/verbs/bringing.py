@@ -219,7 +219,7 @@ class Bringing:
         step = f"once that is done: viperreport retry {edition.key} --reason …"
         if draft:
             step = f"see {draft}; {step}; or: viperreport release {edition.key} --reason …"
-        self.log.tell(str(edition.key), f"on hold: {said}", step)
+        self.log.tell(str(edition.key), f"on hold: {said}", step, anew=True)
         return self.ledger.move(edition, State.HELD, said, code=OnHoldError.exit_code)
 
     def _file(self, home: Home, edition: Edition, made: DrawnEdition) -> Edition:
@@ -231,7 +231,7 @@ class Bringing:
             self.log.line("leftover", path=path, said="of a run that was killed: replaced")
         told = _told(edition, made)
         filed = [_filed(piece, told if piece is pieces[-1] else {}) for piece in pieces]
-        links = self.ledger.file(edition, filed, edition.reason)
+        links = self.ledger.file(edition, filed, self.ledger.grounds(edition))
         ended = self.ledger.again(edition)
         self.log.line("filed", edition=ended.key, path=links[-1].path, chain=links[-1].chain)
         with suppress(OutputError):  # a convenience for `explain`; the edition is filed
@@ -256,7 +256,7 @@ class Bringing:
         counted = {"fault": fault, "same": same, "tries": tries, "code": code}
         if same >= SAME_FAULT:
             step = f"mend it, then: viperreport retry {now.key} --reason …"
-            self.log.tell(str(now.key), f"failed {same} times: {said}", step)
+            self.log.tell(str(now.key), f"failed {same} times: {said}", step, anew=True)
             return self.ledger.move(now, State.FAILED, said, next_try=None, **counted)
         pause = SPACED[min(tries, len(SPACED)) - 1]
         self.log.tell(str(now.key), said, "it is tried again by itself")
