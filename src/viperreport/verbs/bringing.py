@@ -7,6 +7,7 @@ import hashlib
 import os
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -46,7 +47,7 @@ from viperreport.pipeline import (
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
-from viperreport.verbs.revisions import newest_of, replaced_by
+from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 from viperreport.verbs.texts import keep_text
@@ -147,8 +148,16 @@ class Bringing:
                 edition = self.ledger.move(edition, State.CLAIMED, lacking, late=True)
         return self._make(home, edition)
 
-    def _make(self, home: Home, edition: Edition) -> Edition:
+    def _request(self, home: Home, edition: Edition) -> BuildRequest:
+        """How an edition is built, beside those that were filed before it."""
         request = request_of(edition, replaced_by(self.ledger, edition))
+        whole = read_ledger(self.home.ledger, self.home.identity.id)
+        known_at = edition.known_at or self.home.clock()
+        before = previous_known_at(home, whole, edition.key, known_at)
+        return replace(request, previous_known_at=before)
+
+    def _make(self, home: Home, edition: Edition) -> Edition:
+        request = self._request(home, edition)
         try:
             if request.replaces and (said := self._needless(home, edition, request)):
                 return self.ledger.move(edition, State.SKIPPED, said, code=0)
@@ -319,7 +328,6 @@ def _parts(guard: Guard) -> tuple[str, str]:
 def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
     """What the manifest tells of an edition beside its file, enough to note it again."""
     key = edition.key
-    known_at = "" if edition.known_at is None else edition.known_at.isoformat()
     return {
         "home": key.home,
         "briefing": key.briefing,
@@ -328,10 +336,11 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
         "revision": key.revision,
         "slot": edition.slot,
         "due": edition.due.isoformat(),
-        "known_at": known_at,
+        "known_at": _instant(edition.known_at),
         "configuration": edition.configuration,
         "late": edition.late,
         "released": edition.released,
+        "previous_known_at": _instant(made.request.previous_known_at),
         "fingerprint": made.briefing.fingerprint,
         "made_with": dict(made.made_with),
         **_told_of_replaced(made.request.replaces),
@@ -340,6 +349,10 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
 
 def _told_of_replaced(replaced: Replaced | None) -> dict[str, object]:
     return {} if replaced is None else {"replaces": told_of(replaced)}
+
+
+def _instant(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat()
 
 
 def _filed(piece: Piece, told: dict[str, object]) -> Filed:
