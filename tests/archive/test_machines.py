@@ -23,6 +23,7 @@ from viperreport.errors import ConfigError, UnreachableError
 from viperreport.evidence.journal import list_loads
 from viperreport.homes import IDENTITY
 from viperreport.verbs.archived import rebuilt
+from viperreport.verbs.changing import leave
 
 __all__ = ["server"]
 SEEN = "2016-05-27T12:00"
@@ -375,3 +376,48 @@ def test_another_homes_archive_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="each home needs its own archive"):
         two.adopt()
     assert two.states() == []
+
+
+def test_nothing_is_taken_back_by_a_run_that_lost_its_lock(tmp_path: Path) -> None:
+    """Its draft was swept, so its second file cannot be put: what another filed stays."""
+    pieces = [Piece(path_of(KEY, "records.csv"), b"x"), Piece(path_of(KEY, "pdf"), b"%PDF")]
+    files = [tmp_path / piece.path for piece in pieces]
+
+    def lost() -> None:
+        if not files[0].exists():
+            return
+        if files[1].is_dir():
+            raise UnreachableError("lost")
+        files[0].unlink()
+        files[0].write_bytes(b"as filed by another")
+        files[1].mkdir()  # so that the second cannot be put
+
+    files[0].parent.mkdir(parents=True)
+    with pytest.raises(UnreachableError):
+        put_pieces(tmp_path, pieces, lost)
+    assert files[0].read_bytes() == b"as filed by another"
+
+
+def test_a_verb_that_lost_its_lock_leaves_neither_lists_nor_witness(
+    machines: Callable[..., Machines],
+) -> None:
+    """What it would write by then is another's to write."""
+    import psycopg
+
+    one = machines().one
+    one.run("2016-05-30T05:00:05")
+    archive, opened = Path(one.environ["VIPERREPORT_ARCHIVE"]), one.home()
+    witness = one.path / "output/state/witness.json"
+    (archive / "manifest.jsonl").unlink()
+    witness.unlink()
+    with locked(opened.ledger, one.path / "output/state", opened.identity.id, 1) as connection:
+        ledger = Ledger(connection, opened.identity.id, Stamp("lost", lambda: one.now))
+        url = one.environ["VIPERREPORT_DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as session:
+            session.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+        leave(opened, ledger)
+    assert not witness.exists()
+    assert not (archive / "manifest.jsonl").exists()
+    close(opened)

@@ -280,3 +280,18 @@ def test_no_verb_leads_out_of_pruned(runs: MakeRuns) -> None:
     home.prune("10d")
     with pytest.raises(UsageError, match="is filed"):
         home.obey(Verb.RETRY, OLDEST)
+
+
+def test_pruning_hides_no_archive_that_is_away(lite: MakeRuns) -> None:
+    """Though the last file that was filed is pruned, one that is not is missed."""
+    home = three(lite(at=BEGUN))
+    home.deliver(content="id,day,district,killed\nX1,2016-01-02,North,1\n")
+    opened = home.home()
+    kept = home.ledger()
+    close(opened)
+    archive = home.path / "output/editions"
+    shutil.move(archive, home.path / "away")
+    last = replace(kept.links[-1], pruned=Pruning(1, "", "", ""))
+    opened = home.home()
+    assert "is its disk mounted" in doubts(opened, replace(kept, links=(*kept.links[:-1], last)))
+    close(opened)

@@ -26,6 +26,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.changing import leave
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
@@ -181,15 +182,8 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
-        _leave(home, ledger, now)
+        leave(home, ledger)
     return loaded
-
-
-def _leave(home: Home, ledger: Ledger, now: datetime) -> None:
-    """Write the lists and the witness, unless the lock was lost: then another run does by now."""
-    if ledger.holds:
-        publish(home, read_ledger(home.ledger, home.identity.id))
-        bear_witness(home, now)
 
 
 def _sweep(home: Home, log: Log) -> None:
