@@ -431,22 +431,25 @@ class Ledger:
             )
             return voided
 
-    def obey(self, edition: Edition, verb: Verb, reason: str) -> Edition:
-        """Do with an edition what a person typed.
+    def obey(self, these: Sequence[Edition], verb: Verb, reason: str) -> tuple[Edition, ...]:
+        """Do with editions what a person typed: with all of them, or with none.
+
+        Args:
+            these: in states out of which the verb leads.
 
         Raises:
-            UsageError: the verb does not lead out of its state.
+            UsageError: one is in another state by now.
         """
-        to = LEADS[edition.state].get(verb)
-        if to is None:
-            able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
-            raise UsageError(f"{edition.key}: is {edition.state}, there is {able}")
         anew = {"fault": "", "same": 0, "tries": 0, "next_try": None, "code": 0}
         if verb is Verb.RETRY:  # what is known now, and as configured now
             anew |= {"known_at": None, "configuration": "", "late": False, "released": False}
         if verb is Verb.RELEASE:
             anew |= {"released": True}
-        return self.move(edition, to, f"{verb}: {reason}", **anew)
+        with self.writing():
+            return tuple(
+                self._move(each, LEADS[each.state][verb], f"{verb}: {reason}", anew)
+                for each in these
+            )
 
     def note(self, edition: Edition, reason: str) -> None:
         """Write down what was done with an edition whose state stays; within a transaction."""

@@ -28,6 +28,7 @@ from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.changing import leave
 from viperreport.verbs.correcting import run_again
+from viperreport.verbs.leftovers import sweep_unfiled
 from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
@@ -160,6 +161,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
     keep_older(home, ledger, whole)
+    sweep_unfiled(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
