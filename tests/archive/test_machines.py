@@ -379,23 +379,21 @@ def test_another_homes_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_nothing_is_taken_back_by_a_run_that_lost_its_lock(tmp_path: Path) -> None:
-    """Its draft was swept, so its second file cannot be put: what another filed stays."""
-    pieces = [Piece(path_of(KEY, "records.csv"), b"x"), Piece(path_of(KEY, "pdf"), b"%PDF")]
-    files = [tmp_path / piece.path for piece in pieces]
+    """Its second file cannot be put, and by then another has filed the first: that stays."""
+    first, blocked = tmp_path / "weekly/all/2016/a.csv", tmp_path / "weekly/north"
+    pieces = [Piece("weekly/all/2016/a.csv", b"x"), Piece("weekly/north/2016/a.pdf", b"%PDF")]
 
     def lost() -> None:
-        if not files[0].exists():
-            return
-        if files[1].is_dir():
+        if blocked.exists():
             raise UnreachableError("lost")
-        files[0].unlink()
-        files[0].write_bytes(b"as filed by another")
-        files[1].mkdir()  # so that the second cannot be put
+        if first.exists():
+            first.unlink()
+            first.write_bytes(b"as filed by another")
+            blocked.write_bytes(b"no folder, so that nothing can be put below it")
 
-    files[0].parent.mkdir(parents=True)
     with pytest.raises(UnreachableError):
         put_pieces(tmp_path, pieces, lost)
-    assert files[0].read_bytes() == b"as filed by another"
+    assert first.read_bytes() == b"as filed by another"
 
 
 def test_a_verb_that_lost_its_lock_leaves_neither_lists_nor_witness(
