@@ -53,6 +53,7 @@ from viperreport.model.briefing import EditionKey
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
 _TYPED = tuple(f"{verb}: " for verb in Verb)  # as `obey` writes it
+_MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,22 +433,25 @@ class Ledger:
             )
             return voided
 
-    def obey(self, edition: Edition, verb: Verb, reason: str) -> Edition:
-        """Do with an edition what a person typed.
+    def obey(self, these: Sequence[Edition], verb: Verb, reason: str) -> tuple[Edition, ...]:
+        """Do with editions what a person typed: with all of them, or with none.
+
+        Args:
+            these: in states out of which the verb leads.
 
         Raises:
-            UsageError: the verb does not lead out of its state.
+            UsageError: one is in another state by now.
         """
-        to = LEADS[edition.state].get(verb)
-        if to is None:
-            able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
-            raise UsageError(f"{edition.key}: is {edition.state}, there is {able}")
         anew = {"fault": "", "same": 0, "tries": 0, "next_try": None, "code": 0}
         if verb is Verb.RETRY:  # what is known now, and as configured now
             anew |= {"known_at": None, "configuration": "", "late": False, "released": False}
         if verb is Verb.RELEASE:
             anew |= {"released": True}
-        return self.move(edition, to, f"{verb}: {reason}", **anew)
+        with self.writing():
+            return tuple(
+                self._move(each, LEADS[each.state][verb], f"{verb}: {reason}", anew)
+                for each in these
+            )
 
     def note(self, edition: Edition, reason: str) -> None:
         """Write down what was done with an edition whose state stays; within a transaction."""
@@ -474,6 +478,10 @@ class Ledger:
             events = connection.execute(query).all()
         typed = [row.reason for row in events if row.reason.startswith(_TYPED)]
         return "; ".join(filter(None, (events[0].reason, *typed[-1:])))
+
+    def note_moved(self) -> None:
+        """Refuse this ledger once this transaction ends: another has taken its place."""
+        self._set(_MOVED, to_text(self.stamp.at))
 
     def again(self, edition: Edition) -> Edition:
         """An edition as it is by now."""
@@ -511,6 +519,11 @@ class Ledger:
             raise ConfigError(
                 f"{self._where}: this ledger belongs to another home: check the database in .env, "
                 "or whether two homes' ledgers were swapped"
+            )
+        if self._note(_MOVED) is not None:
+            raise ConfigError(
+                f"{self._where}: this ledger was copied to a server, which has gone on since: put "
+                "its URL into .env as VIPERREPORT_DATABASE_URL"
             )
 
 

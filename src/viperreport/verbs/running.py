@@ -26,7 +26,9 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.changing import leave
 from viperreport.verbs.correcting import run_again
+from viperreport.verbs.leftovers import sweep_unfiled
 from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
@@ -159,6 +161,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         return []
     publish(home, whole)  # a run that was killed may have come no further than the ledger
     keep_older(home, ledger, whole)
+    sweep_unfiled(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):
@@ -181,15 +184,8 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
-        _leave(home, ledger, now)
+        leave(home, ledger)
     return loaded
-
-
-def _leave(home: Home, ledger: Ledger, now: datetime) -> None:
-    """Write the lists and the witness, unless the lock was lost: then another run does by now."""
-    if ledger.holds:
-        publish(home, read_ledger(home.ledger, home.identity.id))
-        bear_witness(home, now)
 
 
 def _sweep(home: Home, log: Log) -> None:
