@@ -28,7 +28,7 @@ def correct(context: typer.Context, edition: EditionNamed, reason: Why = "") -> 
         try:
             done = make_anew(home, ledger, log, (edition, reason))
         finally:
-            publish(home, ledger_of(home))
+            publish(home, ledger_of(home), log)
             bear_witness(home, home.clock())
     given.show(done, lambda: _said(done))
     raise typer.Exit(done.made.code if done.made else 0)

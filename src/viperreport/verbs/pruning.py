@@ -152,7 +152,7 @@ def prune(home: Home, ledger: Ledger, log: Log, age: Age, reason: str) -> Prunab
     if found.editions:
         note_prunings(ledger, found.editions, said)
     whole = ledger_of(home)
-    publish(home, whole)
+    publish(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
     bear_witness(home, home.clock())
     return found

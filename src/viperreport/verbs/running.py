@@ -157,7 +157,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         step = f"nothing is made before: {ADOPT}"
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
-    publish(home, whole)  # a run that was killed may have come no further than the ledger
+    publish(home, whole, log)  # a run that was killed may have come no further than the ledger
     keep_older(home, ledger, whole)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
@@ -181,14 +181,14 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
-        _leave(home, ledger, now)
+        _leave(home, ledger, log, now)
     return loaded
 
 
-def _leave(home: Home, ledger: Ledger, now: datetime) -> None:
+def _leave(home: Home, ledger: Ledger, log: Log, now: datetime) -> None:
     """Write the lists and the witness, unless the lock was lost: then another run does by now."""
     if ledger.holds:
-        publish(home, read_ledger(home.ledger, home.identity.id))
+        publish(home, read_ledger(home.ledger, home.identity.id), log)
         bear_witness(home, now)
 
 
@@ -197,6 +197,7 @@ def _sweep(home: Home, log: Log) -> None:
     old = home.clock().timestamp() - _OLD
     output = home.path / "output"
     places = [
+        output,  # pages of the index
         output / "drafts",
         *(home.path / STATE / part for part in ("", "configurations", "editions")),
     ]
