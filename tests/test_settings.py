@@ -288,7 +288,7 @@ FAULTS = [
     (G, BARE + "briefing = 1", "briefing: must be a table of keys and values"),
     (G, GENERAL.replace("g.weekly", "g.Weekly"), "briefing.Weekly: a name has 1 to 64 small letters, digits, - and _, and begins with a letter or digit"),
     (G, GENERAL.replace("g.weekly", 'g."../../x"'), "briefing.../../x: a name has 1 to 64 small letters, digits, - and _, and begins with a letter or digit"),
-    (G, '"a\\nb" = 1\n' + GENERAL, "'a\\nb': unknown key; there is area_noun, briefing, figures, guards, headline, language, map, marking, operator, place, published_area, territory, zone"),
+    (G, '"a\\nb" = 1\n' + GENERAL, "'a\\nb': unknown key; there is area_noun, briefing, figures, guards, headline, language, mail, map, marking, operator, place, published_area, territory, zone"),
     (S, SOURCE + '"a\\nb" = "x"', "columns.'a\\nb': unknown role for incidents; there is area, category, circumstance, date, drug_related, injured, key, killed, offence, recorded, sub_area, tactic, victims, weapon"),
     (G, GENERAL + "wait_for_data = 11:00:00", None),
     (G, GENERAL + 'wait_for_data = "11"', 'briefing.weekly.wait_for_data: must be a time of day in quotes, such as "11:00"'),

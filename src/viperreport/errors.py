@@ -69,6 +69,12 @@ class VerificationError(ViperReportError):
     exit_code = 5
 
 
+class DeliveryError(ViperReportError):
+    """A message could not be handed to the server that takes mail."""
+
+    exit_code = 6
+
+
 class BusyError(ViperReportError):
     """Another process does the same, and was not done in time."""
 

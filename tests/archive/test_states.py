@@ -15,6 +15,7 @@ from viperreport.verbs.running import held_ledger
 from viperreport.verbs.trust import bear_witness
 
 MONDAY = "weekly/all/2016-05-29"
+SLOT = "2016-05-30T06:00"
 
 
 def test_the_table_is_whole() -> None:
@@ -111,6 +112,67 @@ def test_a_slot_names_all_its_editions(runs: MakeRuns) -> None:
     home.run("2016-06-06T04:00", slot="2016-05-30T06:00")
     home.obey(Verb.SKIP, "2016-05-30T06:00")
     assert [state for _, state in home.states()] == [State.SKIPPED] * 3
+
+
+def test_a_verb_passes_over_what_it_does_not_lead_out_of(runs: MakeRuns) -> None:
+    """Of a slot's editions those change that can, all at once; where none can, none does."""
+    home = runs(more='areas = "all + each"')
+    home.run("2016-05-27T12:00")
+    home.run("2016-06-06T04:00", slot=SLOT)
+    first, second, third = (name for name, _ in home.states())
+    home.obey(Verb.RELEASE, second)
+    home.run("2016-06-06T04:05")
+    home.obey(Verb.SKIP, third)
+    home.obey(Verb.RETRY, SLOT)
+    assert home.states() == [
+        (first, State.CLAIMED),
+        (second, State.FILED),
+        (third, State.CLAIMED),
+    ]
+    with pytest.raises(UsageError, match=f"{first}: is claimed.*{second}: is filed"):
+        home.obey(Verb.RELEASE, SLOT)
+
+
+def test_a_verb_changes_all_or_none(lite: MakeRuns) -> None:
+    """An edition that another has changed meanwhile keeps the others as they were."""
+    home = lite(more='areas = "all + each"')
+    home.run("2016-05-27T12:00")
+    home.run("2016-06-06T04:00", slot=SLOT)
+    meant = home.ledger().editions
+    home.obey(Verb.SKIP, str(meant[-1].key))
+    before = home.ledger()
+    with (
+        home.opened() as opened,
+        held_ledger(opened, "test", 1) as ledger,
+        pytest.raises(UsageError, match="is no longer held"),
+    ):
+        ledger.obey(meant, Verb.RETRY, "a test")
+    assert home.ledger() == before
+
+
+DAILY = """
+[briefing.daily]
+title = "Daily"
+template = "weekly"
+every = "daily at 06:00"
+cut_off = "yesterday"
+"""
+
+
+def test_a_slot_of_several_briefings_is_refused(lite: MakeRuns) -> None:
+    """Whoever means the weekly one does not skip the daily one too; the names are offered."""
+    home = lite()
+    file = home.path / "config/viperreport.toml"
+    file.write_text(file.read_text() + DAILY)
+    home.run("2016-05-27T12:00")
+    for briefing in ("weekly", "daily"):
+        home.run("2016-06-06T04:00", slot=SLOT, briefing=briefing)
+    before = home.states()
+    assert len(before) == 2
+    with pytest.raises(UsageError, match="is a slot of several briefings") as refused:
+        home.obey(Verb.SKIP, SLOT)
+    assert all(name in str(refused.value) for name, _ in before)
+    assert home.states() == before
 
 
 @pytest.mark.parametrize("state", State)

@@ -38,11 +38,11 @@ def message(said: str = "on hold", at: datetime = NOON, about: str = "weekly") -
     return Message(at, "run1", about, said, "type this")
 
 
-def test_both_channels_are_told_once_a_day(tmp_path: Path) -> None:
-    """Standard error and the file; the same again after a day, another one at once."""
+def test_the_channels_are_told_once_a_day(tmp_path: Path) -> None:
+    """Standard error and the file, no mail unless configured; again after a day, others at once."""
     lines: list[str] = []
     channels = all_channels(Surroundings(tmp_path, lines.append))
-    assert list(CHANNELS) == ["screen", "file"]
+    assert list(CHANNELS) == ["screen", "file", "mail"]
     for hours in (0, 1, 23.9, 24, 25):
         channels.told(message(at=NOON + timedelta(hours=hours)))
     channels.told(message("failed", at=NOON + timedelta(hours=25)))

@@ -200,9 +200,17 @@ def test_the_exit_codes_are_those_of_the_readme() -> None:
         "3": errors.ConfigError,
         "4": errors.DataError,
         "5": errors.RenderError,
+        "6": errors.DeliveryError,
         "8": errors.BusyError,
     }
     assert said.keys() == {"0", "1", *classes}
     assert [str(each.exit_code) for each in classes.values()] == list(classes)
-    words = ("usage", "configuration", "data refused", "an output", "another run")
+    words = (
+        "usage",
+        "configuration",
+        "data refused",
+        "an output",
+        "the way of mail",
+        "another run",
+    )
     assert all(word in said[code] for code, word in zip(classes, words, strict=True))

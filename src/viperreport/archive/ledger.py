@@ -16,7 +16,15 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from viperreport.archive.chain import Link, chained
-from viperreport.archive.reading import Edition, Seen, as_edition, editions, head, to_values
+from viperreport.archive.reading import (
+    ADOPTING,
+    Edition,
+    Seen,
+    as_edition,
+    editions,
+    head,
+    to_values,
+)
 from viperreport.archive.states import LEADS, State, Verb
 from viperreport.archive.successions import (
     SUPERSEDED,
@@ -40,6 +48,7 @@ from viperreport.archive.tables import (
 )
 from viperreport.database import to_text, using
 from viperreport.errors import ConfigError, UnreachableError, UsageError, ViperReportError
+from viperreport.model.briefing import EditionKey
 
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
@@ -197,16 +206,30 @@ class Ledger:
                 connection.execute(update(SLOTS).where(mine).values(outcome=said))
             return taken
 
-    def reclaim(self, claim: Claim, revision: int) -> Edition | None:
-        """Note an edition that was filed once and is no longer known; None where its key is taken.
+    def refile(
+        self, claim: Claim, revision: int, links: Sequence[Link], fields: Mapping[str, Any]
+    ) -> Edition | None:
+        """Note an edition as filed that the archive's manifest tells of: one commit.
 
         Args:
             claim: of one area.
+            links: its files, as they stand in the chain.
+            fields: what else is told of the edition.
+
+        Returns:
+            The edition; None where it is known to be filed already.
         """
-        with self.writing():
+        with self.writing() as connection:
             self._take_slot(claim)
             (area,) = claim.areas
-            return self._insert_edition(claim, area, revision)
+            key = EditionKey(self.home, claim.briefing, area, claim.cut_off, revision)
+            there = (each for each in editions(connection, self.home) if each.key == key)
+            edition = self._insert_edition(claim, area, revision) or next(there)
+            if edition.state is State.FILED:
+                return None
+            for link in links:
+                self._note_file(edition, link, without_standing(dict(link.told)))
+            return self._move(edition, State.FILED, claim.reason, {"code": 0, **fields})
 
     def _take_slot(self, claim: Claim) -> bool:
         row = self._insert(
@@ -358,11 +381,6 @@ class Ledger:
             )
         )
 
-    def adopt_file(self, edition: Edition, link: Link) -> None:
-        """Note a file that the archive's manifest tells of and the ledger has lost."""
-        with self.writing():
-            self._note_file(edition, link, without_standing(dict(link.told)))
-
     def succeed(self, replaced: Edition, claim: Claim, reason: str) -> Edition | None:
         """Claim the revision that is to replace a filed edition; None where its key is taken.
 
@@ -413,31 +431,40 @@ class Ledger:
             )
             return voided
 
-    def obey(self, edition: Edition, verb: Verb, reason: str) -> Edition:
-        """Do with an edition what a person typed.
+    def obey(self, these: Sequence[Edition], verb: Verb, reason: str) -> tuple[Edition, ...]:
+        """Do with editions what a person typed: with all of them, or with none.
+
+        Args:
+            these: in states out of which the verb leads.
 
         Raises:
-            UsageError: the verb does not lead out of its state.
+            UsageError: one is in another state by now.
         """
-        to = LEADS[edition.state].get(verb)
-        if to is None:
-            able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
-            raise UsageError(f"{edition.key}: is {edition.state}, there is {able}")
         anew = {"fault": "", "same": 0, "tries": 0, "next_try": None, "code": 0}
         if verb is Verb.RETRY:  # what is known now, and as configured now
             anew |= {"known_at": None, "configuration": "", "late": False, "released": False}
         if verb is Verb.RELEASE:
             anew |= {"released": True}
-        return self.move(edition, to, f"{verb}: {reason}", **anew)
+        with self.writing():
+            return tuple(
+                self._move(each, LEADS[each.state][verb], f"{verb}: {reason}", anew)
+                for each in these
+            )
 
     def note(self, edition: Edition, reason: str) -> None:
         """Write down what was done with an edition whose state stays; within a transaction."""
         self._tell(edition.id, edition.state, edition.state, reason)
 
     def believe(self, instant: datetime) -> None:
-        """Note the instant that a run believes."""
+        """Note the instant that a run believes; what was being adopted is adopted."""
         with self.writing():
             self._set("newest_instant", to_text(instant))
+            self._drop(ADOPTING)
+
+    def begin_adoption(self) -> None:
+        """Note that the ledger is not to be believed before it is adopted to the end."""
+        with self.writing():
+            self._set(ADOPTING, to_text(self.stamp.at))
 
     def again(self, edition: Edition) -> Edition:
         """An edition as it is by now."""
@@ -464,8 +491,11 @@ class Ledger:
         return value
 
     def _set(self, key: str, value: str) -> None:
-        self.connection.execute(META.delete().where(META.c.key == key))
+        self._drop(key)
         self.connection.execute(insert(META).values(key=key, value=value))
+
+    def _drop(self, key: str) -> None:
+        self.connection.execute(META.delete().where(META.c.key == key))
 
     def _check_home(self) -> None:
         if self._note("home_id") != self.home:

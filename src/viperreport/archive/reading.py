@@ -35,6 +35,7 @@ from viperreport.archive.tables import (
 from viperreport.database import reading, to_instant, to_text
 from viperreport.model.briefing import EditionKey
 
+ADOPTING = "adopting"  # stands in META while a ledger is adopted
 _INSTANTS = ("due", "claimed_at", "changed_at")
 _MAYBE = ("known_at", "next_try")
 _FLAGS = ("late", "released")
@@ -119,6 +120,7 @@ class Whole:
         last_event: its number; 0 for none.
         successions: which edition is to replace which.
         standings: what became of filed editions since, by their names; of most nothing.
+        adopting: it was begun to be adopted, and not ended.
     """
 
     editions: tuple[Edition, ...] = ()
@@ -130,6 +132,7 @@ class Whole:
     last_event: int = 0
     successions: tuple[Succession, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    adopting: bool = False
 
     @property
     def head(self) -> Head:
@@ -175,6 +178,7 @@ def read_ledger(engine: Engine, home: str) -> Whole:
             connection.execute(select(func.max(EVENTS.c.id))).scalar() or 0,
             made,
             found,
+            _noted(connection, ADOPTING) is not None,
         )
 
 
@@ -276,6 +280,10 @@ def _seen(connection: Connection, home: str) -> Mapping[str, Seen]:
 
 
 def _newest(connection: Connection) -> datetime | None:
-    query = select(META.c.value).where(META.c.key == "newest_instant")
-    noted = connection.execute(query).scalar()
+    noted = _noted(connection, "newest_instant")
     return None if noted is None else to_instant(noted)
+
+
+def _noted(connection: Connection, key: str) -> str | None:
+    noted: str | None = connection.execute(select(META.c.value).where(META.c.key == key)).scalar()
+    return noted

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from viperreport.channels.operator_mail import Route
 from viperreport.model.message import Message
 
 
@@ -26,7 +27,9 @@ class Surroundings:
     Args:
         state: output/state of the home.
         say: writes a line to standard error.
+        route: gives the way of mail as it is configured now; None where there is none.
     """
 
     state: Path
     say: Callable[[str], None]
+    route: Callable[[], Route | None] = lambda: None

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from viperreport.channels.channel import Channel, Surroundings
 from viperreport.channels.operator_file import OperatorFile
+from viperreport.channels.operator_mail import OperatorMail
 from viperreport.channels.screen import Screen
 from viperreport.errors import ViperReportError
 from viperreport.model.message import Message
@@ -15,6 +16,7 @@ CHANNELS: Mapping[str, Callable[[Surroundings], Channel]] = MappingProxyType(
     {
         "screen": lambda around: Screen(around.say),
         "file": lambda around: OperatorFile(around.state),
+        "mail": lambda around: OperatorMail(around.route),
     }
 )
 

@@ -13,6 +13,7 @@ from viperreport.cli import (
     building,
     comparing,
     correcting,
+    doctoring,
     homes,
     loading,
     running,
@@ -117,3 +118,4 @@ for verb in (
     app.command(name=verb.__name__.rstrip("_").replace("_", "-"))(verb)
 app.add_typer(archives.app)
 app.add_typer(backups.app)
+app.add_typer(doctoring.app)

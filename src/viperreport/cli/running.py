@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import partial
 from signal import SIGTERM
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,9 +100,12 @@ def log_called(given: Options, run: str) -> "Log":
     from viperreport.channels.channel import Surroundings
     from viperreport.channels.registry import all_channels
     from viperreport.homes import STATE
+    from viperreport.verbs.mailed import route_of
     from viperreport.verbs.telling import Log
 
-    operator = all_channels(Surroundings(given.find() / STATE, _on_stderr))
+    path = given.find()
+    route = partial(route_of, path, os.environ)
+    operator = all_channels(Surroundings(path / STATE, _on_stderr, route))
     return Log(run, clock, given.tell, operator)
 
 

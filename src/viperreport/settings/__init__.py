@@ -5,9 +5,10 @@
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.claims import Written, word_faults, written_in
-from viperreport.settings.credentials import ARCHIVE, readable_ping_url
+from viperreport.settings.credentials import ARCHIVE, SMTP_PASSWORD, readable_ping_url
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
+from viperreport.settings.mail import Mail, MailSettings, readable_mail
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
 from viperreport.settings.template import Template, load_template
 from viperreport.settings.theme import NAME as THEME_TEMPLATE
@@ -16,11 +17,14 @@ from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 __all__ = [
     "ALL_AREAS",
     "ARCHIVE",
+    "SMTP_PASSWORD",
     "THEME_TEMPLATE",
     "BriefingSettings",
     "FigureRules",
     "Guards",
     "Hotspot",
+    "Mail",
+    "MailSettings",
     "MapSettings",
     "Operation",
     "Priority",
@@ -35,6 +39,7 @@ __all__ = [
     "load_settings",
     "load_template",
     "load_theme",
+    "readable_mail",
     "readable_ping_url",
     "word_faults",
     "written_in",

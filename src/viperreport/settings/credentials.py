@@ -22,12 +22,14 @@ from viperreport.settings.reading import nearest
 ENV_FILE = ".env"
 DATABASE_URL = "VIPERREPORT_DATABASE_URL"
 PING_URL = "VIPERREPORT_PING_URL"
+SMTP_PASSWORD = "VIPERREPORT_SMTP_PASSWORD"  # noqa: S105 - where it stands, not what it is
 ARCHIVE = "VIPERREPORT_ARCHIVE"
-_SECRETS = (DATABASE_URL, PING_URL, ARCHIVE)
+_SECRETS = (DATABASE_URL, PING_URL, SMTP_PASSWORD, ARCHIVE)
 _KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
 _VISIBLE = re.compile(r"[!-~]+")
+_TYPED = re.compile(r"[ -~]+")
 _CUT_SHORT = re.compile(r"\s*(export\s+)?(?P<key>\w+)\s*=\s*[^'\"\s][^'\"]*\s#")
 
 _log = logging.getLogger(__name__)
@@ -40,12 +42,14 @@ class Secrets:
     Args:
         database_url: where the store is; None for the home's own SQLite file.
         ping_url: what is asked for after each run, so that somebody hears when runs fail or stop.
+        smtp_password: of the user that [mail] names.
         archive: where editions are filed on this machine (no secret, but no matter of the text
             that editions are made by either); None for output/editions.
     """
 
     database_url: SecretStr | None = None
     ping_url: SecretStr | None = None
+    smtp_password: SecretStr | None = None
     archive: Path | None = None
 
 
@@ -59,6 +63,7 @@ def read_secrets(home: Path, environ: Mapping[str, str], faults: list[str]) -> S
     return Secrets(
         database_url=_found(DATABASE_URL, home, places, _store_fault, faults),
         ping_url=_found(PING_URL, home, places, _ping_fault, faults),
+        smtp_password=_found(SMTP_PASSWORD, home, places, _password_fault, faults),
         archive=None if archive is None else Path(archive.get_secret_value()),
     )
 
@@ -69,11 +74,22 @@ def readable_ping_url(home: Path | None, environ: Mapping[str, str]) -> SecretSt
     Args:
         home: None where there is none: then the environment alone is asked.
     """
+    return _readable(PING_URL, home, environ, _ping_fault)
+
+
+def readable_smtp_password(home: Path, environ: Mapping[str, str]) -> SecretStr | None:
+    """The password of the mail's server, whatever else is wrong; None where it cannot be read."""
+    return _readable(SMTP_PASSWORD, home, environ, _password_fault)
+
+
+def _readable(
+    name: str, home: Path | None, environ: Mapping[str, str], fault_of: Callable[[str], str]
+) -> SecretStr | None:
     faults: list[str] = []
     from_file = {} if home is None else _values_of(_env_text(home, faults), faults)
     faults.clear()
     places = (environ, ""), (from_file, "")
-    found = _found(PING_URL, home or Path(), places, _ping_fault, faults)
+    found = _found(name, home or Path(), places, fault_of, faults)
     return None if faults else found
 
 
@@ -101,6 +117,12 @@ def _store_fault(url: str) -> str:
     return "must begin with sqlite:///, postgresql:// or postgresql+psycopg://, and hold no space"
 
 
+def _password_fault(password: str) -> str:
+    if _TYPED.fullmatch(password):
+        return ""
+    return "must be one line of ASCII characters: choose a password without others"
+
+
 def _archive_fault(path: str) -> str:
     if path.startswith("/") and ".." not in path.split("/"):
         return ""
@@ -116,14 +138,15 @@ def _ping_fault(url: str) -> str:
         host = ""
     if not host or not _VISIBLE.fullmatch(url):
         return "is no address: write it as https://HOST/PATH"
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
         return "must begin with https:// (http:// goes to this machine alone)"
     if "?" in url or "#" in url or "@" in parts.netloc:
         return "must hold no ?, # or user name: /fail is put at its end when all is not well"
     return ""
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine by its very name or number."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -13,6 +13,7 @@ from pydantic import (
     field_validator,
 )
 
+from viperreport.settings.mail import MailSettings
 from viperreport.settings.reading import Flag, Line, MaybeLine, Number, Slug, Table, Whole, nearest
 
 FILE = "config/viperreport.toml"
@@ -182,5 +183,6 @@ class General(Table):
     briefing: Annotated[dict[Slug, BriefingTable], Field(min_length=1)]
     guards: Guards = Guards()
     operator: OperatorSettings = OperatorSettings()
+    mail: MailSettings | None = None
     figures: FigureRules = FigureRules()
     map: MapSettings = MapSettings()

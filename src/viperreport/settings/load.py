@@ -22,6 +22,7 @@ from viperreport.settings.general import (
     OperatorSettings,
 )
 from viperreport.settings.holidays import Holiday, read_holidays
+from viperreport.settings.mail import MailSettings, made_up_fault
 from viperreport.settings.operation import Operation
 from viperreport.settings.reading import check, nearest, read_toml
 from viperreport.settings.sources import FOLDER, read_sources
@@ -46,6 +47,8 @@ class Settings:
         holidays: of holidays.csv, by date.
         database_url: the store; None for the home's own output/state/evidence.db.
         ping_url: what is asked for after each run; None for nothing.
+        mail: the server that takes mail; None where none is sent.
+        smtp_password: of the user that it names.
         archive: where editions are filed on this machine; None for output/editions.
     """
 
@@ -69,6 +72,8 @@ class Settings:
     holidays: tuple[Holiday, ...] = ()
     database_url: SecretStr | None = None
     ping_url: SecretStr | None = None
+    mail: MailSettings | None = None
+    smtp_password: SecretStr | None = None
     archive: Path | None = None
 
     def briefing(self, name: str = "") -> BriefingSettings:
@@ -124,6 +129,8 @@ def load_settings(
     secret = read_secrets(secrets, environ, faults)
     faults.extend(_place_faults(facts, areas))
     headline = _headline(main, sources, faults)
+    if fault := made_up_fault(main.mail if main else None, sources):
+        faults.append(fault)
     if faults or main is None:
         raise ConfigError(*faults)
     return Settings(
@@ -139,6 +146,7 @@ def load_settings(
         holidays=holidays,
         database_url=secret.database_url,
         ping_url=secret.ping_url,
+        smtp_password=secret.smtp_password,
         archive=secret.archive,
         **{name: getattr(main, name) for name in _AS_WRITTEN},
     )
@@ -146,7 +154,7 @@ def load_settings(
 
 _AS_WRITTEN = (
     *("zone", "place", "area_noun", "language", "marking", "published_area"),
-    *("guards", "operator", "figures", "map"),
+    *("guards", "operator", "mail", "figures", "map"),
 )
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from viperreport.configuration import MAIL_TEMPLATES
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
-from viperreport.homes import packaged_home
+from viperreport.homes import MARK, packaged_home
 from viperreport.pipeline import Home, look, refuse_overstated
 from viperreport.sections.compose import ALL_SECTIONS
-from viperreport.settings import load_template
+from viperreport.settings import SMTP_PASSWORD, load_template
 
 
 def check_home(home: Home) -> None:
@@ -26,10 +26,19 @@ def check_home(home: Home) -> None:
     faults += _faults_of(partial(look, home))
     faults += _mail_faults(home.settings.home)
     faults += _index_faults(home.settings.home)
+    faults += _password_faults(home)
     published = _faults_of(partial(read_published, home.settings.home / "config" / "published.csv"))
     faults += published or _faults_of(partial(refuse_overstated, home))
     if faults:
         raise ConfigError(*faults)
+
+
+def _password_faults(home: Home) -> list[str]:
+    """A user without a password; for what needs no mail, such as an old edition, that is none."""
+    mail = home.settings.mail
+    if mail is None or not mail.user or home.settings.smtp_password is not None:
+        return []
+    return [f"{SMTP_PASSWORD}: is missing: mail.user in {MARK} names a user"]
 
 
 def _mail_faults(home: Path) -> list[str]:

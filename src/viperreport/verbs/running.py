@@ -27,6 +27,7 @@ from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.correcting import run_again
+from viperreport.verbs.leftovers import sweep_unfiled
 from viperreport.verbs.lists import publish
 from viperreport.verbs.overdue import tell_overdue
 from viperreport.verbs.planning import (
@@ -159,6 +160,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         return []
     publish(home, whole, log)  # a run that was killed may have come no further than the ledger
     keep_older(home, ledger, whole)
+    sweep_unfiled(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
     now = home.clock()
     if asked.confirmed and is_backwards(whole, now):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
-from viperreport.archive.states import State, Verb
+from viperreport.archive.states import LEADS, State, Verb
 from viperreport.errors import ConfigError, UsageError
 from viperreport.pipeline import Home
 from viperreport.slots import describe_slot, next_slots, parse_schedule
@@ -144,10 +144,27 @@ def found(whole: Whole, name: str) -> tuple[Edition, ...]:
 def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Sequence[Edition]:
     """Do with an edition, or with those of a slot, what a person typed.
 
+    Of a slot's editions those are passed over out of whose states the verb does not lead.
+
+    Returns:
+        Those that were changed.
+
     Raises:
-        UsageError: there is none, no reason is given, or the verb does not lead out of its state.
+        UsageError: there is none, no reason is given, the slot is one of several briefings, or the
+            verb leads out of no state of theirs.
     """
     if not reason.strip():
         raise UsageError("--reason: say why, in a few words: it is kept")
-    whole = read_ledger(home.ledger, home.identity.id)
-    return [ledger.obey(each, verb, " ".join(reason.split())) for each in found(whole, name)]
+    meant = found(read_ledger(home.ledger, home.identity.id), name)
+    able = [each for each in meant if verb in LEADS[each.state]]
+    if len({each.key.briefing for each in meant}) > 1:
+        names = ", ".join(str(each.key) for each in able or meant)
+        raise UsageError(f"{name}: is a slot of several briefings: name an edition: {names}")
+    if not able:
+        raise UsageError("; ".join(_unable(each) for each in meant))
+    return ledger.obey(able, verb, " ".join(reason.split()))
+
+
+def _unable(edition: Edition) -> str:
+    able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
+    return f"{edition.key}: is {edition.state}, there is {able}"

@@ -50,6 +50,8 @@ def doubts(home: Home, whole: Whole) -> str:
         ConfigError: the witness is damaged.
     """
     witness = read_witness(home.path / STATE)
+    if whole.adopting:
+        return "adopting it was begun, and not ended"
     if witness is None:
         lost = whole.newest is not None or whole.last_event > 0
         return _unseen(home) if lost else _ahead(home, whole)
@@ -196,6 +198,7 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     if _is_joining(home, now):
         bear_witness(home, now, places=_places(home))
         return Adopted((), ())
+    ledger.begin_adoption()
     found = _found_again(home, ledger)
     prune_again(ledger, manifest_of(home.archive) or ())
     whole = read_ledger(home.ledger, home.identity.id)
@@ -230,6 +233,8 @@ def _is_joining(home: Home, now: datetime) -> bool:
     if home.ledger.dialect.name == "sqlite":
         return False
     whole = read_ledger(home.ledger, home.identity.id)
+    if whole.adopting:
+        return False
     try:
         witness = read_witness(home.path / STATE)
     except ConfigError:
@@ -288,7 +293,7 @@ def _found_again(home: Home, ledger: Ledger) -> list[Edition]:
             break
         lost.append(link)
         previous = Head(link.seq, link.chain)
-    found = _noted_again(home, ledger, lost)
+    found = _noted_again(ledger, lost)
     restore_standing(home, ledger)
     return found
 
@@ -298,7 +303,7 @@ def _is_whole(home: Home, link: Link) -> bool:
     return link.pruned is not None or holds(home.archive, link.path, link.sha256)
 
 
-def _noted_again(home: Home, ledger: Ledger, lost: Sequence[Link]) -> list[Edition]:
+def _noted_again(ledger: Ledger, lost: Sequence[Link]) -> list[Edition]:
     """Editions end with their PDF, whose line tells all of them."""
     found, pieces = [], list[Link]()
     for link in lost:
@@ -306,27 +311,18 @@ def _noted_again(home: Home, ledger: Ledger, lost: Sequence[Link]) -> list[Editi
         told = dict(link.told)
         if "slot" not in told:
             continue
-        edition = _edition_again(home, ledger, told)
+        fields = {name: told[name] for name in ("late", "released", "configuration")}
+        fields["known_at"] = datetime.fromisoformat(told["known_at"]).astimezone(UTC)
+        edition = ledger.refile(_claim_again(told), int(told["revision"]), pieces, fields)
         if edition is None:
             break
-        for piece in pieces:
-            ledger.adopt_file(edition, piece)
-        fields = {name: told[name] for name in ("late", "released", "configuration")}
-        known_at = datetime.fromisoformat(told["known_at"]).astimezone(UTC)
-        found.append(ledger.move(edition, State.FILED, _FILED, known_at=known_at, code=0, **fields))
+        found.append(edition)
         pieces.clear()
     return found
 
 
-def _edition_again(home: Home, ledger: Ledger, told: dict[str, str]) -> Edition | None:
-    """The row of an edition that the archive tells of: as it was, or made anew."""
+def _claim_again(told: dict[str, str]) -> Claim:
+    """The claim of an edition that the archive tells of."""
     due = datetime.fromisoformat(told["due"]).astimezone(UTC)
     cut_off = date.fromisoformat(told["cut_off"])
-    claim = Claim(told["briefing"], told["slot"], due, cut_off, (told["area"],), reason=_FILED)
-    revision = int(told["revision"])
-    for edition in read_ledger(home.ledger, home.identity.id).editions:
-        key = edition.key
-        same = (key.briefing, key.area, key.cut_off) == (claim.briefing, told["area"], cut_off)
-        if same and key.revision == revision and edition.state is not State.FILED:
-            return edition
-    return ledger.reclaim(claim, revision)
+    return Claim(told["briefing"], told["slot"], due, cut_off, (told["area"],), reason=_FILED)

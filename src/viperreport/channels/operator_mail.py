@@ -1,0 +1,137 @@
+"""Messages by mail to the person who looks after a home.
+
+What cannot be handed over fails no run: the other channels tell of it. After a failure the server
+is left alone for a while, so that a run with many messages does not wait for each.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from viperreport.errors import DeliveryError
+from viperreport.model.message import Message, one_line
+
+if TYPE_CHECKING:
+    from viperreport.channels.smtp import Server
+
+SECONDS = 45.0  # for all of it: name, connection, every reply
+PAUSE = timedelta(minutes=15)  # of a server that did not take a message
+SUBJECT = 70  # characters at most
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From which home, by which server, to whom.
+
+    Args:
+        place: the city of the home.
+        host: this machine's name.
+    """
+
+    server: "Server"
+    sender: str
+    operator: str
+    place: str
+    home: Path
+    home_id: str
+    host: str
+
+
+@dataclass(slots=True)
+class OperatorMail:
+    """The channel.
+
+    Args:
+        route: gives the way as it is configured now; None where there is none.
+        seconds: the most that a message may take.
+    """
+
+    route: Callable[[], Route | None]
+    seconds: float = SECONDS
+    _failed: DeliveryError | None = field(default=None, init=False)
+    _until: float = field(default=0.0, init=False)
+
+    def told(self, message: Message) -> None:
+        """Hand a message over, where a home has mail.
+
+        Raises:
+            DeliveryError: it was not taken, now or a short while ago.
+        """
+        if self._failed is not None and monotonic() < self._until:
+            raise self._failed
+        route = self.route()
+        if route is None:
+            return
+        self._failed = _failure_of(route, message, self.seconds)
+        if self._failed is not None:
+            self._until = monotonic() + PAUSE.total_seconds()
+            raise self._failed
+
+
+def written(route: Route, message: Message) -> EmailMessage:
+    """The mail of a message: the same for the same message of the same home."""
+    mail = EmailMessage()
+    mail["Subject"] = _subject(message.about, route.place)
+    mail["From"] = route.sender
+    mail["To"] = route.operator
+    mail["Date"] = format_datetime(message.at)
+    mail["Message-ID"] = f"<{_id(route, message)}@{route.sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    lines = [f"{message.about}: {message.said}"]
+    lines += [message.step] if message.step else []
+    lines += ["", f"run: {message.run}", f"at: {message.at.isoformat(timespec='seconds')}"]
+    lines += [f"host: {one_line(route.host)}", f"home: {one_line(str(route.home))}"]
+    mail.set_content("\n".join(lines) + "\n")
+    return mail
+
+
+def _subject(about: str, place: str) -> str:
+    """At most 70 characters; where that is too few, the end of what it is about goes."""
+    head, tail = "viperreport: ", f" ({place})" if place else ""
+    room = SUBJECT - len(head) - len(tail)
+    if room < SUBJECT // 2:
+        tail, room = "", SUBJECT - len(head)
+    return head + (about if len(about) <= room else f"{about[: room - 1]}…") + tail
+
+
+def _id(route: Route, message: Message) -> str:
+    said = (message.at.isoformat(), message.run, message.about, message.said)
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    return ".".join(filter(None, (digest, route.home_id)))
+
+
+def _failure_of(route: Route, message: Message, seconds: float) -> DeliveryError | None:
+    """Why a message was not handed over in time.
+
+    A thread does it, since the look-up of a name and replies that trickle in heed no time limit
+    of a socket. It is given up after that time, and ends with the process.
+    """
+    ended: list[DeliveryError | None] = []
+
+    def attempt() -> None:
+        ended.append(_outcome(route, message))
+
+    thread = Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return ended[0] if ended else DeliveryError(f"the mail's server took over {seconds:g} s")
+
+
+def _outcome(route: Route, message: Message) -> DeliveryError | None:
+    from viperreport.channels.smtp import deliver
+
+    try:
+        deliver(route.server, written(route, message), route.sender, route.operator)
+    except DeliveryError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - its words may hold what nobody should read
+        return DeliveryError(type(error).__name__)
+    return None

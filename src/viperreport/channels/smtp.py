@@ -1,0 +1,311 @@
+"""The one door to a server that takes mail (SMTP, RFC 5321): every step of it by its name.
+
+Certificate and host are always verified, TLS is 1.2 or later, and a password is sent under TLS
+alone. No error repeats the password, nor what a server answers to it. Source: "Mail traps" in
+docs/decisions.md.
+"""
+
+import ipaddress
+import smtplib
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from enum import StrEnum
+
+from viperreport.errors import DeliveryError
+from viperreport.model.message import one_line
+
+CONNECT_SECONDS = 10.0
+REPLY_SECONDS = 30.0
+LEAST_SIZE = 65536  # bytes; a message to the operator is smaller
+_DONE, _ALSO_DONE, _READY = 250, 251, 220
+_SAID = 120  # characters of what a server says that are repeated
+
+
+class Step(StrEnum):
+    """A step on the way to a server, in their order."""
+
+    NAME = "name"
+    CONNECT = "connect"
+    TLS = "TLS"
+    CERTIFICATE = "certificate"
+    AUTH = "auth"
+    SIZE = "size"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    MESSAGE = "message"
+
+
+ADVICE = {
+    Step.NAME: "see mail.host, and whether this machine can look names up",
+    Step.CONNECT: "see mail.host, mail.port and the firewall between",
+    Step.TLS: 'see mail.security and mail.port: "starttls" is mostly at 587, "tls" at 465',
+    Step.CERTIFICATE: "see mail.host, and this machine's clock; for an authority of your own set "
+    "SSL_CERT_FILE to its certificate",
+    Step.AUTH: "see mail.user and VIPERREPORT_SMTP_PASSWORD",
+    Step.SIZE: "have the server's limit raised",
+    Step.SENDER: "see mail.sender, and what the server lets mail.user send as",
+    Step.RECIPIENT: "see mail.operator, and whether the server relays to there",
+    Step.MESSAGE: "see the server's log",
+}
+
+
+class StepError(DeliveryError):
+    """A step that failed.
+
+    Args:
+        why: what went wrong; no secret.
+    """
+
+    def __init__(self, step: Step, why: str) -> None:
+        super().__init__(f"{step}: {why}: {ADVICE[step]}")
+        self.step, self.why = step, why
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that takes mail.
+
+    Args:
+        security: "starttls", "tls" or "plain".
+        user: "" where it asks for none.
+        here_only: nothing may leave this machine.
+        helo: the name by which this machine greets it.
+        connect_seconds, reply_seconds: the most that a connection and each reply may take.
+    """
+
+    host: str
+    port: int
+    security: str
+    helo: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    here_only: bool = False
+    connect_seconds: float = CONNECT_SECONDS
+    reply_seconds: float = REPLY_SECONDS
+
+
+Passed = Callable[[Step, str], None]
+
+
+class _Client(smtplib.SMTP):
+    """A client upon a connection that is made already, which knows whose certificate to ask for."""
+
+    def __init__(self, server: Server, connected: socket.socket) -> None:
+        super().__init__(local_hostname=server.helo, timeout=server.reply_seconds)
+        self._host = server.host  # the name that starttls verifies
+        self.sock = connected
+        self.file = None
+
+
+def deliver(server: Server, message: EmailMessage, sender: str, recipient: str) -> None:
+    """Hand a message to a server for one recipient.
+
+    Raises:
+        StepError: it did not take it.
+    """
+    with _session(server, lambda _step, _said: None) as client:
+        with _telling(Step.MESSAGE):
+            try:
+                refused = client.send_message(message, sender, [recipient])
+            except smtplib.SMTPRecipientsRefused as error:
+                refused = error.recipients
+            except smtplib.SMTPSenderRefused as error:
+                raise _refusal(server, Step.SENDER, error.smtp_code, error.smtp_error) from None
+            except smtplib.SMTPResponseException as error:
+                raise _refusal(server, Step.MESSAGE, error.smtp_code, error.smtp_error) from None
+        for code, said in refused.values():
+            raise _refusal(server, Step.RECIPIENT, code, said)
+
+
+def examine(server: Server, sender: str, recipient: str, passed: Passed) -> None:
+    """Go through every step up to the recipient; nothing is sent.
+
+    Args:
+        passed: is given each step that went well, and what was found.
+
+    Raises:
+        StepError: at the first that did not.
+    """
+    with _session(server, passed) as client:
+        with _telling(Step.SENDER):
+            code, said = client.mail(sender)
+        if code != _DONE:
+            raise _refusal(server, Step.SENDER, code, said)
+        passed(Step.SENDER, f"{sender} may send")
+        with _telling(Step.RECIPIENT):
+            code, said = client.rcpt(recipient)
+        if code not in {_DONE, _ALSO_DONE}:
+            raise _refusal(server, Step.RECIPIENT, code, said)
+        passed(Step.RECIPIENT, f"{recipient} is taken; nothing was sent")
+        with suppress(smtplib.SMTPException, OSError):
+            client.rset()
+
+
+@contextmanager
+def _session(server: Server, passed: Passed) -> Iterator[smtplib.SMTP]:
+    """A session in which mail may be handed over; it is closed in any case."""
+    connected = _connected(server, passed)
+    try:
+        if server.security == "tls":
+            connected = _secured(server, connected, passed)
+        client = _Client(server, connected)
+    except BaseException:
+        connected.close()
+        raise
+    try:
+        _greet(server, client)
+        if server.security == "starttls":
+            _start_tls(server, client, passed)
+        _log_in(server, client, passed)
+        _ask_size(client, passed)
+        yield client
+        with suppress(smtplib.SMTPException, OSError):
+            client.quit()
+    finally:
+        client.close()
+
+
+def _connected(server: Server, passed: Passed) -> socket.socket:
+    with _telling(Step.NAME):
+        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    passed(Step.NAME, f"{server.host} is {', '.join(addresses)}")
+    if server.here_only and not all(_is_here(each) for each in addresses):
+        raise StepError(Step.NAME, f"{server.host} is not this machine, which alone is allowed")
+    with _telling(Step.CONNECT):
+        connected = _first_of(addresses, server)
+    passed(Step.CONNECT, f"port {server.port} answers")
+    return connected
+
+
+def _first_of(addresses: list[str], server: Server) -> socket.socket:
+    """A connection to the first address that takes one."""
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return _reached(address, server)
+    return _reached(addresses[-1], server)
+
+
+def _reached(address: str, server: Server) -> socket.socket:
+    connected = socket.create_connection((address, server.port), server.connect_seconds)
+    connected.settimeout(server.reply_seconds)
+    return connected
+
+
+def _is_here(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
+def _greet(server: Server, client: smtplib.SMTP) -> None:
+    with _telling(Step.CONNECT):
+        code, said = client.getreply()
+    if code != _READY:
+        raise _refusal(server, Step.CONNECT, code, said)
+    _say_hello(server, client, Step.CONNECT)
+
+
+def _say_hello(server: Server, client: smtplib.SMTP, step: Step) -> None:
+    with _telling(step):
+        code, said = client.ehlo()
+    if code != _DONE:
+        raise _refusal(server, step, code, said)
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.create_default_context()  # it verifies certificate and host
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _secured(server: Server, connected: socket.socket, passed: Passed) -> ssl.SSLSocket:
+    with _telling(Step.TLS):
+        secured = _context().wrap_socket(connected, server_hostname=server.host)
+    _say_secured(server, secured, passed)
+    return secured
+
+
+def _start_tls(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
+    if not client.has_extn("starttls"):
+        raise StepError(
+            Step.TLS, "the server offers no STARTTLS, or somebody on the way takes it out"
+        )
+    with _telling(Step.TLS):
+        code, said = client.starttls(context=_context())
+    if code != _READY:
+        raise _refusal(server, Step.TLS, code, said)
+    _say_secured(server, client.sock, passed)
+    _say_hello(server, client, Step.TLS)
+
+
+def _say_secured(server: Server, connected: socket.socket | None, passed: Passed) -> None:
+    if not isinstance(connected, ssl.SSLSocket):
+        raise StepError(Step.TLS, "the connection is not encrypted")
+    passed(Step.TLS, connected.version() or "")
+    passed(Step.CERTIFICATE, f"is trusted, and that of {server.host}")
+
+
+def _log_in(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
+    if not server.user:
+        passed(Step.AUTH, "no user is named, so none is logged in")
+        return
+    if not server.password:
+        raise StepError(Step.AUTH, "a user is named, but no password")
+    if not isinstance(client.sock, ssl.SSLSocket):
+        raise StepError(Step.AUTH, "a password never goes out in clear")
+    with _telling(Step.AUTH):
+        try:
+            client.login(server.user, server.password)
+        except smtplib.SMTPResponseException as error:  # its words may quote what was sent
+            raise StepError(Step.AUTH, f"the server answered {error.smtp_code}") from None
+        except smtplib.SMTPNotSupportedError:
+            raise StepError(Step.AUTH, "the server offers no AUTH") from None
+    passed(Step.AUTH, f"{server.user} is logged in")
+
+
+def _ask_size(client: smtplib.SMTP, passed: Passed) -> None:
+    said = client.esmtp_features.get("size", "").strip()
+    limit = int(said) if said.isascii() and said.isdigit() else 0
+    if limit and limit < LEAST_SIZE:
+        raise StepError(Step.SIZE, f"the server takes {limit:,} bytes a message, too few")
+    passed(Step.SIZE, f"{limit:,} bytes a message" if limit else "the server names no limit")
+
+
+def _refusal(server: Server, step: Step, code: int, said: bytes | str) -> StepError:
+    """What a server answered, in one line that quotes no password."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    text = one_line(" ".join(text.split()))[:_SAID]
+    quoted = server.password and (
+        server.password in text or b64encode(server.password.encode()).decode() in text
+    )
+    return StepError(step, f"the server answered {code}" + (f" {text}" if not quoted else ""))
+
+
+@contextmanager
+def _telling(step: Step) -> Iterator[None]:
+    """Whatever a step runs into, told as its failure."""
+    try:
+        yield
+    except StepError:
+        raise
+    except ssl.SSLCertVerificationError as error:
+        raise StepError(Step.CERTIFICATE, error.verify_message) from None
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise StepError(step, _why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, in words that are the system's or ours."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "the server hung up, or said nothing in time"
+    if isinstance(error, ssl.SSLError):
+        return error.reason or "no TLS is spoken there"
+    if isinstance(error, smtplib.SMTPException):
+        return type(error).__name__
+    return getattr(error, "strerror", None) or type(error).__name__
