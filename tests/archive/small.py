@@ -12,15 +12,15 @@ from viperreport.archive.states import State, Verb
 from viperreport.model.message import Message
 from viperreport.pipeline import Home, open_home
 from viperreport.verbs.archived import verified
+from viperreport.verbs.changing import leave
 from viperreport.verbs.correcting import Corrected, correct
-from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.pruning import Age, Prunable, prune
 from viperreport.verbs.running import RunResult, held_ledger, one_pass
 from viperreport.verbs.standing import matters, obey
 from viperreport.verbs.succession import withdraw
 from viperreport.verbs.telling import Log
-from viperreport.verbs.trust import adopt, bear_witness, ledger_of
+from viperreport.verbs.trust import adopt
 
 MAIN = """\
 zone = "Europe/London"
@@ -131,7 +131,7 @@ class Runs:
         """What the verb `adopt` does."""
         with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             adopt(home, ledger, "")
-            publish(home, ledger_of(home))
+            leave(home, ledger)
 
     def prune(self, age: str) -> Prunable:
         """What `archive prune --older-than AGE --reason space` does."""
@@ -143,7 +143,7 @@ class Runs:
         """What the verbs out of a state do."""
         with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             obey(home, ledger, verb, name, "a test")
-            bear_witness(home, self.now)
+            leave(home, ledger)
 
     def correct(self, name: str, reason: str = "a test", at: str = "") -> Corrected:
         """What the verb `correct` does."""
@@ -153,15 +153,13 @@ class Runs:
             try:
                 return correct(home, ledger, log, (name, reason))
             finally:
-                publish(home, ledger_of(home))
-                bear_witness(home, self.now)
+                leave(home, ledger)
 
     def withdraw(self, name: str, reason: str = "a test") -> None:
         """What the verb `withdraw` does."""
         with self.opened() as home, held_ledger(home, "test", 1) as ledger:
             withdraw(home, ledger, name, reason)
-            publish(home, ledger_of(home))
-            bear_witness(home, self.now)
+            leave(home, ledger)
 
     def ledger(self) -> Whole:
         """All that the ledger says."""

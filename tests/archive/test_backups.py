@@ -282,14 +282,16 @@ def test_a_home_moves_to_a_server(lite: MakeRuns, own_database: Callable[[], str
     assert moved.run().code == 0
     assert [state for _, state in moved.states()] == [State.FILED] * 3
     assert moved.findings() == []
-    assert home.run("2016-06-06T05:10").code == 3  # its ledger is behind the witness
-    again = home.home()
-    with (
-        pytest.raises(ConfigError, match="was copied to a server"),
-        held_ledger(again, "t", 1) as it,
+    left = home.ledger()
+    for refused in (
+        lambda: home.run("2016-06-06T05:10"),
+        lambda: home.withdraw("weekly/all/2016-05-29"),
+        lambda: home.prune("1d"),
+        home.adopt,
     ):
-        copy_store(again, it, url)
-    close(again)
+        with pytest.raises(ConfigError, match="ledger was copied to a server"):
+            refused()
+    assert home.ledger() == left
 
 
 def test_a_database_in_use_is_refused(lite: MakeRuns, own_database: Callable[[], str]) -> None:

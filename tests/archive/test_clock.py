@@ -8,7 +8,7 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, utc
 from viperreport.archive.states import State
-from viperreport.errors import ConfigError
+from viperreport.errors import ConfigError, OnHoldError
 
 MONDAY = "weekly/all/2016-05-29"
 
@@ -207,3 +207,15 @@ def test_adopt_without_a_doubt_does_nothing(runs: MakeRuns) -> None:
     assert home.states() == []
     home.run()
     assert home.states() == [(MONDAY, State.FILED)]
+
+
+def test_nothing_is_corrected_by_a_clock_that_no_run_would_go_by(lite: MakeRuns) -> None:
+    """A year ahead: refused, and not noted as seen, so that the next run goes by the true one."""
+    home = lite(at="2016-05-27T12:00")
+    home.run()
+    home.run("2016-05-30T05:00:05")
+    with pytest.raises(OnHoldError, match="are due at once"):
+        home.correct(MONDAY, at="2017-05-30T05:30")
+    assert home.run("2016-05-31T05:00").code == 0
+    with pytest.raises(ConfigError, match="the clock shows less than 2016-05-31"):
+        home.correct(MONDAY, at="2016-05-30T05:30")

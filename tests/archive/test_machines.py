@@ -23,6 +23,7 @@ from viperreport.errors import ConfigError, UnreachableError
 from viperreport.evidence.journal import list_loads
 from viperreport.homes import IDENTITY
 from viperreport.verbs.archived import rebuilt
+from viperreport.verbs.changing import leave
 
 __all__ = ["server"]
 SEEN = "2016-05-27T12:00"
@@ -375,3 +376,46 @@ def test_another_homes_archive_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="each home needs its own archive"):
         two.adopt()
     assert two.states() == []
+
+
+def test_nothing_is_taken_back_by_a_run_that_lost_its_lock(tmp_path: Path) -> None:
+    """Its second file cannot be put, and by then another has filed the first: that stays."""
+    first, blocked = tmp_path / "weekly/all/2016/a.csv", tmp_path / "weekly/north"
+    pieces = [Piece("weekly/all/2016/a.csv", b"x"), Piece("weekly/north/2016/a.pdf", b"%PDF")]
+
+    def lost() -> None:
+        if blocked.exists():
+            raise UnreachableError("lost")
+        if first.exists():
+            first.unlink()
+            first.write_bytes(b"as filed by another")
+            blocked.write_bytes(b"no folder, so that nothing can be put below it")
+
+    with pytest.raises(UnreachableError):
+        put_pieces(tmp_path, pieces, lost)
+    assert first.read_bytes() == b"as filed by another"
+
+
+def test_a_verb_that_lost_its_lock_leaves_neither_lists_nor_witness(
+    machines: Callable[..., Machines],
+) -> None:
+    """What it would write by then is another's to write."""
+    import psycopg
+
+    one = machines().one
+    one.run("2016-05-30T05:00:05")
+    archive, opened = Path(one.environ["VIPERREPORT_ARCHIVE"]), one.home()
+    witness = one.path / "output/state/witness.json"
+    (archive / "manifest.jsonl").unlink()
+    witness.unlink()
+    with locked(opened.ledger, one.path / "output/state", opened.identity.id, 1) as connection:
+        ledger = Ledger(connection, opened.identity.id, Stamp("lost", lambda: one.now))
+        url = one.environ["VIPERREPORT_DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as session:
+            session.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+        leave(opened, ledger)
+    assert not witness.exists()
+    assert not (archive / "manifest.jsonl").exists()
+    close(opened)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, utc
 from tests.archive.test_chain import DAYS, PDF, TAMPERS, sql, three
 from tests.archive.test_kill import Server, asked, server
-from viperreport.archive.pruned import bound
+from viperreport.archive.pruned import Pruning, bound
 from viperreport.archive.states import Verb
 from viperreport.errors import OnHoldError, UsageError, VerificationError
 from viperreport.verbs.archived import filed_edition, listed, rebuilt
 from viperreport.verbs.pruning import Age, prunable
+from viperreport.verbs.trust import doubts
 
 OLDEST = f"weekly/all/{DAYS[0]}"
 __all__ = ["server"]
@@ -280,3 +282,15 @@ def test_no_verb_leads_out_of_pruned(runs: MakeRuns) -> None:
     home.prune("10d")
     with pytest.raises(UsageError, match="is filed"):
         home.obey(Verb.RETRY, OLDEST)
+
+
+def test_pruning_hides_no_archive_that_is_away(lite: MakeRuns) -> None:
+    """Though the last file that was filed is pruned, one that is not is missed."""
+    home = three(lite(at=BEGUN))
+    kept = home.ledger()
+    archive = home.path / "output/editions"
+    shutil.move(archive, home.path / "away")
+    last = replace(kept.links[-1], pruned=Pruning(1, "", "", ""))
+    opened = home.home()
+    assert "is its disk mounted" in doubts(opened, replace(kept, links=(*kept.links[:-1], last)))
+    close(opened)

@@ -236,3 +236,14 @@ def test_another_schedule_counts_from_when_it_is_seen(runs: MakeRuns) -> None:
     assert home.states() == [("weekly/all/2016-05-22", State.FILED)]
     home.run("2016-05-25T06:00")
     assert [name for name, _ in home.states()][1:] == ["weekly/all/2016-05-24"]
+
+
+def test_waiting_writes_one_event(lite: MakeRuns) -> None:
+    """Ten runs find the same lacking: they note nothing anew."""
+    home = lite(more='wait_for_data = "11:00"', coverage='coverage = "newest-record"')
+    home.run("2016-05-30T05:00:05")
+    before = home.ledger().events
+    for minute in range(10, 20):
+        home.run(f"2016-05-30T05:{minute}")
+    assert home.states() == [(MONDAY, State.WAITING)]
+    assert home.ledger().events == before

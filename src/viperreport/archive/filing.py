@@ -63,8 +63,8 @@ def put_pieces(
         root: output/editions, which is made where it is not there.
         pieces: none of them filed before; what stands in its place was left by a run that ended
             before it could note it, and is replaced.
-        sure: asked before each is put and again before anything is replaced; raises where this
-            run may file no more, since another may have filed the same.
+        sure: asked before each is put and again before anything is replaced or taken back; raises
+            where this run may file no more, since another may have filed the same.
 
     Returns:
         The paths at which something was replaced.
@@ -83,6 +83,7 @@ def put_pieces(
                     replaced.append(piece.path)
                 done.append(piece.path)
     except OSError as error:
+        sure()  # what stands there by now may be what another run has filed
         for path in done:
             _take_back(root, path)
         said = error.strerror or type(error).__name__

@@ -52,6 +52,7 @@ from viperreport.model.briefing import EditionKey
 
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
+_MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +467,10 @@ class Ledger:
         with self.writing():
             self._set(ADOPTING, to_text(self.stamp.at))
 
+    def note_moved(self) -> None:
+        """Refuse this ledger once this transaction ends: another has taken its place."""
+        self._set(_MOVED, to_text(self.stamp.at))
+
     def again(self, edition: Edition) -> Edition:
         """An edition as it is by now."""
         query = select(EDITIONS).where(EDITIONS.c.id == edition.id)
@@ -502,6 +507,11 @@ class Ledger:
             raise ConfigError(
                 f"{self._where}: this ledger belongs to another home: check the database in .env, "
                 "or whether two homes' ledgers were swapped"
+            )
+        if self._note(_MOVED) is not None:
+            raise ConfigError(
+                f"{self._where}: this ledger was copied to a server, which has gone on since: put "
+                "its URL into .env as VIPERREPORT_DATABASE_URL"
             )
 
 

@@ -44,13 +44,13 @@ def verify(
     ] = "",
 ) -> None:
     """Hold every file against the ledger, the ledger against its chain, the chain against HASH."""
-    from viperreport.verbs.archived import listed, verified
+    from viperreport.verbs.archived import verified
 
     given: Options = context.obj
     home = given.open()
-    findings, seen = verified(home, head)
-    files = listed(home)
-    pruned = sum(bool(each.pruned) for each in files)
+    findings, whole = verified(home, head)
+    files, seen = whole.links, whole.head
+    pruned = sum(each.pruned is not None for each in files)
     value = {"files": len(files), "pruned": pruned, "head": seen.chain, "findings": findings}
     lines = [f"{each.about}: {each.said}" for each in findings]
     of_these = f" ({pruned:,} of them pruned)" if pruned else ""

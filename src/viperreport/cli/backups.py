@@ -51,8 +51,9 @@ def restore(
     made = make_again(backed_up, to)
     given.show(made, lambda: f"{to}: {len(made.files):,} files, as of {made.at:%Y-%m-%d %H:%M} UTC")
     given.tell(
-        f"next: viperreport --home {to} adopt --reason …; put .env back first, without "
-        "VIPERREPORT_DATABASE_URL: what was restored is files"
+        "next: put .env back, without VIPERREPORT_DATABASE_URL and VIPERREPORT_ARCHIVE: what was "
+        f"restored is files, its editions in output/editions; then: viperreport --home {to} adopt "
+        "--reason …"
     )
 
 

@@ -16,20 +16,17 @@ Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is k
 def correct(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:
     """File a revision, as known and configured now; none where the figures are the same."""
     from viperreport.cli.running import log_of
+    from viperreport.verbs.changing import leave
     from viperreport.verbs.correcting import correct as make_anew
-    from viperreport.verbs.lists import publish
     from viperreport.verbs.running import WAIT, held_ledger
-    from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 
     given: Options = context.obj
     home, log = given.open(), log_of(given)
     with held_ledger(home, log.run, WAIT) as ledger:
-        refuse_doubts(home)
         try:
             done = make_anew(home, ledger, log, (edition, reason))
         finally:
-            publish(home, ledger_of(home), log)
-            bear_witness(home, home.clock())
+            leave(home, ledger, log)
     given.show(done, lambda: _said(done))
     raise typer.Exit(done.made.code if done.made else 0)
 
@@ -43,20 +40,18 @@ def _said(done: "Corrected") -> str:
 
 def withdraw(context: typer.Context, edition: EditionNamed, reason: Why = "") -> None:
     """Say of a filed edition that it is no longer valid; its file stays as it was filed."""
-    from viperreport.verbs.lists import publish
+    from viperreport.verbs.changing import leave
     from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.succession import withdraw as take_back
-    from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
+    from viperreport.verbs.trust import ledger_of, refuse_doubts
 
     given: Options = context.obj
     home = given.open()
     with held_ledger(home, run_id(), WAIT) as ledger:
         refuse_doubts(home)
         done = take_back(home, ledger, edition, reason)
-        whole = ledger_of(home)
-        publish(home, whole)
-        bear_witness(home, home.clock())
-    standing = whole.standings[str(done.key)]
+        leave(home, ledger)
+    standing = ledger_of(home).standings[str(done.key)]
     given.show(
         {"edition": str(done.key), "withdrawn": standing.withdrawn},
         lambda: f"{done.key}: {standing}",

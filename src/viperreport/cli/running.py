@@ -225,15 +225,16 @@ def release(context: typer.Context, name: Named, reason: Reason = "") -> None:
 
 
 def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
+    from viperreport.verbs.changing import leave
     from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.standing import obey
-    from viperreport.verbs.trust import bear_witness, refuse_doubts
+    from viperreport.verbs.trust import refuse_doubts
 
     home = given.open()
     with held_ledger(home, run_id(), WAIT) as ledger:
         refuse_doubts(home)
         changed = obey(home, ledger, verb, name, reason)
-        bear_witness(home, home.clock())
+        leave(home, ledger)
     given.show(changed, lambda: "\n".join(f"{each.key}: {each.state}" for each in changed))
     if verb != "skip":
         given.tell("next: viperreport run")
@@ -241,16 +242,15 @@ def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
 
 def adopt(context: typer.Context, reason: Reason = "") -> None:
     """Believe a ledger put back, or a home copied or moved; what may be out is not made again."""
-    from viperreport.verbs.lists import publish
+    from viperreport.verbs.changing import leave
     from viperreport.verbs.running import WAIT, held_ledger, run_id
     from viperreport.verbs.trust import adopt as adopt_home
-    from viperreport.verbs.trust import ledger_of
 
     given: Options = context.obj
     home = given.open()
     with held_ledger(home, run_id(), WAIT) as ledger:
         done = adopt_home(home, ledger, " ".join(reason.split()))
-        publish(home, ledger_of(home))
+        leave(home, ledger)
     lines = [f"{each.key}: found again in the archive" for each in done.found]
     lines += [f"{each.key}: {each.reason}" for each in done.skipped]
     given.show(done, lambda: "\n".join(lines) or "adopted: nothing was missing")

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 
 from viperreport.archive.chain import Head, Link
 from viperreport.archive.filing import holds
+from viperreport.archive.lock import locked
 from viperreport.archive.reading import Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.archive.verify import Finding, Kept, verify
 from viperreport.archive.witness import read_witness
-from viperreport.errors import ConfigError, UsageError, VerificationError
+from viperreport.errors import (
+    BusyError,
+    ConfigError,
+    OutputError,
+    UsageError,
+    VerificationError,
+)
 from viperreport.homes import STATE
 from viperreport.model.correcting import replaced_of
 from viperreport.pipeline import BuildRequest, Home, make, reopened
@@ -20,6 +27,8 @@ from viperreport.verbs.built import Built, differences, drawn
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +71,36 @@ def listed(home: Home) -> tuple[Archived, ...]:
     )
 
 
-def verified(home: Home, head: str) -> tuple[tuple[Finding, ...], Head]:
-    """Everything in the archive that is not as it was filed, and the head of its chain.
+def verified(home: Home, head: str, wait: float = PATIENCE) -> tuple[tuple[Finding, ...], Whole]:
+    """Everything in the archive that is not as it was filed, and the ledger that tells it.
+
+    A run that files meanwhile puts a file before it notes it: what is found without the lock is
+    looked for again under it.
 
     Args:
         head: one that the chain must hold, such as from a message; empty for none.
+        wait: seconds for a run to end, if anything is found.
+
+    Raises:
+        BusyError: something is found, and a run is still at work.
     """
+    found, whole = _looked_at(home, head)
+    if not found or not whole.last_event:  # no run has ever filed: locking would make a ledger
+        return found, whole
+    try:
+        with locked(home.ledger, home.path / STATE, home.identity.id, wait):
+            return _looked_at(home, head)
+    except BusyError as error:
+        raise BusyError(
+            f"{home.archive}: {len(found)} findings, but a run is at work, which may explain them: "
+            "type it again once that has ended"
+        ) from error
+    except (OutputError, ConfigError):  # who may only read takes no lock
+        again, whole = _looked_at(home, head)
+        return tuple(each for each in again if each in found), whole
+
+
+def _looked_at(home: Home, head: str) -> tuple[tuple[Finding, ...], Whole]:
     whole = read_ledger(home.ledger, home.identity.id)
     seen, pruned = None, Head()
     found: tuple[Finding, ...] = ()
@@ -79,7 +112,7 @@ def verified(home: Home, head: str) -> tuple[tuple[Finding, ...], Head]:
         found = (Finding("witness", str(error)),)
     if seen is None and whole.links and not found:
         found = (Finding("witness", "is missing: only --head can tell of a chain made anew"),)
-    return (*verify(home.archive, whole.links, Kept(seen, head, pruned)), *found), whole.head
+    return (*verify(home.archive, whole.links, Kept(seen, head, pruned)), *found), whole
 
 
 def filed_edition(engine: "Engine", home: str, name: str) -> Built | None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -137,15 +138,17 @@ class Bringing:
             edition = self._tried_again(edition)
             if edition.state is State.FAULTED:
                 return edition
-        edition = self._fixed(edition)
-        home = self._open(edition.configuration)
-        if not (edition.released or edition.late) and (lacking := self._lacking(home, edition)):
-            until = waits_until(home, edition)
-            if until is not None and self.home.clock() < until:
-                said = f"{lacking}; waiting until {until.astimezone(home.zone):%Y-%m-%d %H:%M}"
-                return self._wait(edition, said)
-            if until is not None:
-                edition = self.ledger.move(edition, State.CLAIMED, lacking, late=True)
+        tentative = self._tentative(edition)
+        home = self._open(tentative.configuration)
+        on_time = not (edition.released or edition.late)
+        lacking = self._lacking(home, tentative) if on_time else ""
+        until = waits_until(home, edition) if lacking else None
+        if until is not None and self.home.clock() < until:
+            said = f"{lacking}; waiting until {until.astimezone(home.zone):%Y-%m-%d %H:%M}"
+            return self._wait(edition, said)
+        edition = self._fixed(edition, tentative)
+        if until is not None:
+            edition = self.ledger.move(edition, State.CLAIMED, lacking, late=True)
         return self._make(home, edition)
 
     def _make(self, home: Home, edition: Edition) -> Edition:
@@ -180,13 +183,17 @@ class Bringing:
             return edition
         return self.ledger.move(edition, State.CLAIMED, f"tried again after fault {fault}")
 
-    def _fixed(self, edition: Edition) -> Edition:
-        """An edition with its instant and its configuration, which every later try keeps."""
-        if edition.state is State.CLAIMED and edition.known_at and edition.configuration:
-            return edition
+    def _tentative(self, edition: Edition) -> Edition:
+        """An edition with its instant and its configuration; not noted, as it may have to wait."""
         configuration = edition.configuration or self.configured(edition.key.briefing)
         known_at = edition.known_at or self.instant()
-        fixed = {"known_at": known_at, "configuration": configuration}
+        return replace(edition, known_at=known_at, configuration=configuration)
+
+    def _fixed(self, edition: Edition, tentative: Edition) -> Edition:
+        """Note an instant and a configuration, which every later try keeps."""
+        if edition.state is State.CLAIMED and edition == tentative:
+            return edition
+        fixed = {"known_at": tentative.known_at, "configuration": tentative.configuration}
         return self.ledger.move(edition, State.CLAIMED, edition.reason, code=0, **fixed)
 
     def _open(self, configuration: str) -> Home:

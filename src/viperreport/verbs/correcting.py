@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from viperreport.archive.ledger import Claim, Ledger
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import LEADS, STOPPED, State
-from viperreport.errors import ConfigError, UsageError, VerificationError, ViperReportError
+from viperreport.errors import UsageError, VerificationError, ViperReportError
 from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed, reopened
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
-from viperreport.verbs.planning import CONFIRM, RunRequest, is_backwards
+from viperreport.verbs.changing import refuse_unsure
+from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.revisions import as_replaced, newest_of, revisions_of, withdrawn
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.succession import filed_by_name, reason_of
@@ -44,18 +45,15 @@ def correct(home: Home, ledger: Ledger, log: Log, asked: tuple[str, str]) -> Cor
         UsageError: it is not the last one filed, another revision waits for a person, or the
             reason is none.
         VerificationError: what it was made from was erased.
-        ConfigError: the clock shows less than a run has seen, or the configuration has faults.
+        ConfigError, OnHoldError: by this ledger or clock no run would go, or the configuration
+            has faults.
         DataError: nothing is loaded any more.
     """
     name, reason = asked[0], reason_of(asked[1])
-    whole, now = ledger_of(home), home.clock()
-    if is_backwards(whole, now):
-        raise ConfigError(
-            f"the clock shows less than {whole.newest:%Y-%m-%d %H:%M} UTC, which a run has seen: "
-            f"if it is right now, type {CONFIRM}"
-        )
+    refuse_unsure(home)
+    whole = ledger_of(home)
     edition = filed_by_name(whole, name)
-    ledger.believe(now)
+    ledger.believe(home.clock())
     bringing = Bringing(home, ledger, log, Stop())
     if (waiting := _waiting(whole, edition)) is None:
         return _revised(bringing, edition, reason)

@@ -16,15 +16,15 @@ from viperreport.archive.pruning import finish_prunings, note_prunings
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import SETTLED, State
 from viperreport.archive.witness import read_witness
-from viperreport.errors import OnHoldError, OutputError, UsageError
+from viperreport.errors import OutputError, UsageError
 from viperreport.homes import STATE
 from viperreport.model.period import ONE_DAY
 from viperreport.pipeline import Home
+from viperreport.verbs.changing import leave, refuse_unsure
 from viperreport.verbs.lists import publish
-from viperreport.verbs.planning import CONFIRM, RunRequest, plan
 from viperreport.verbs.succession import reason_of
 from viperreport.verbs.telling import Log
-from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
+from viperreport.verbs.trust import ledger_of
 
 _AGE = re.compile(r"([1-9]\d{0,3})([ymd])")
 _NAMED = 3  # editions, in a message
@@ -147,22 +147,16 @@ def prune(home: Home, ledger: Ledger, log: Log, age: Age, reason: str) -> Prunab
         ConfigError, OnHoldError: by this ledger or clock no run would go.
     """
     said = age.because(reason)
-    _refuse_unsure(home)
+    refuse_unsure(home)
     found = prunable(home, age)
     if found.editions:
         note_prunings(ledger, found.editions, said)
+    ledger.must_hold()
     whole = ledger_of(home)
     publish(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
-    bear_witness(home, home.clock())
+    leave(home, ledger, log)
     return found
-
-
-def _refuse_unsure(home: Home) -> None:
-    refuse_doubts(home)
-    block = plan(home, ledger_of(home), RunRequest(), home.clock()).block
-    if block is not None:
-        raise OnHoldError(f"clock: {block.said}; if that is right, type first: {CONFIRM}")
 
 
 def go_on_pruning(home: Home, ledger: Ledger, whole: Whole, log: Log) -> None:

@@ -26,6 +26,7 @@ from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
+from viperreport.verbs.changing import leave
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.leftovers import sweep_unfiled
 from viperreport.verbs.lists import publish
@@ -183,15 +184,8 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
-        _leave(home, ledger, log, now)
+        leave(home, ledger, log)
     return loaded
-
-
-def _leave(home: Home, ledger: Ledger, log: Log, now: datetime) -> None:
-    """Write the lists and the witness, unless the lock was lost: then another run does by now."""
-    if ledger.holds:
-        publish(home, read_ledger(home.ledger, home.identity.id), log)
-        bear_witness(home, now)
 
 
 def _sweep(home: Home, log: Log) -> None:

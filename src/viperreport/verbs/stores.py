@@ -9,8 +9,8 @@ from viperreport.pipeline import Home
 def copy_store(home: Home, ledger: Ledger, url: str) -> dict[str, int]:
     """Move evidence and ledger into an empty database, while nothing is loaded or filed.
 
-    Nothing is taken away here, but what is here is refused from now on: a load into it would be
-    missing there.
+    Nothing is taken away here, but what is here is refused from now on: a load into it, or a word
+    about an edition, would be missing there.
 
     Args:
         ledger: under its lock.
@@ -24,7 +24,8 @@ def copy_store(home: Home, ledger: Ledger, url: str) -> dict[str, int]:
         UnreachableError: it does not answer.
         BusyError: a load takes very long.
     """
-    with changing(home.engine, home.identity.id) as evidence, ledger.reading():
+    with changing(home.engine, home.identity.id) as evidence, ledger.writing():
         copied = copy_to_server(evidence, ledger.connection, url)
         note_moved(evidence)
+        ledger.note_moved()
         return copied

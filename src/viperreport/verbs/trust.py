@@ -122,7 +122,8 @@ def _behind(witness: Witness, whole: Whole) -> str:
 def _ahead(home: Home, whole: Whole) -> str:
     """Whether the archive knows of more than the ledger does."""
     listed = manifest_of(home.archive)
-    if listed is None and whole.links and not _is_whole(home, whole.links[-1]):
+    kept = next((link for link in reversed(whole.links) if link.pruned is None), None)
+    if listed is None and kept is not None and not _is_whole(home, kept):
         return "the archive is empty, and the ledger knows its files: is its disk mounted?"
     told = listed or ()
     if _is_anothers(home, told):
