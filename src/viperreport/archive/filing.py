@@ -19,9 +19,11 @@ from viperreport.errors import OutputError, UsageError
 from viperreport.model.briefing import EditionKey
 
 MANIFEST, SUMS = "manifest.jsonl", "SHA256SUMS"
+INDEX, INDEX_OF = "index.html", "index-{}.html"  # for people; of the newest year, of another
+_INDEX = re.compile(r"index(-[0-9]{4})?\.html")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 _DRAFT = ".filing-"  # what is not whole yet; a run that was killed may leave one
-_DRAFTS = (_DRAFT, f".{MANIFEST}.", f".{SUMS}.")
+_DRAFTS = (_DRAFT, f".{MANIFEST}.", f".{SUMS}.", ".index")
 # As the standard library names what a writer has not put in its place yet.
 _FILE = re.compile(r"\.(.+\.[a-z0-9_]{8}|home-[0-9a-f]{16})")
 _DIRECTORY = re.compile(r"\.[a-z0-9_]{8}")
@@ -132,6 +134,11 @@ def _is_unfinished(path: Path) -> bool:
     if path.is_symlink() or not path.is_dir():
         return bool(_FILE.fullmatch(path.name))
     return path.parent.name == "configurations" and bool(_DIRECTORY.fullmatch(path.name))
+
+
+def is_index(path: str) -> bool:
+    """Whether a file is a page of the index, which lies in an archive of one's own choice."""
+    return bool(_INDEX.fullmatch(path))
 
 
 def is_leftover(path: str) -> bool:

@@ -23,7 +23,7 @@ from viperreport.archive.chain import (
     read_manifest,
     sums,
 )
-from viperreport.archive.filing import MANIFEST, SUMS, is_leftover, read_piece
+from viperreport.archive.filing import MANIFEST, SUMS, is_index, is_leftover, read_piece
 from viperreport.archive.pruned import Pruning
 
 
@@ -89,6 +89,8 @@ def _strays(root: Path, links: Sequence[Link]) -> Iterator[Finding]:
             continue
         if path in known and pruned is not None:
             yield Finding(path, _still_there(pruned))
+        elif is_index(path) and not (root / path).is_symlink():
+            continue
         elif is_leftover(path):
             yield Finding(path, "was left by a run that was killed: the next run sweeps it")
         else:

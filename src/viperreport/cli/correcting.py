@@ -26,7 +26,7 @@ def correct(context: typer.Context, edition: EditionNamed, reason: Why = "") -> 
         try:
             done = make_anew(home, ledger, log, (edition, reason))
         finally:
-            leave(home, ledger)
+            leave(home, ledger, log)
     given.show(done, lambda: _said(done))
     raise typer.Exit(done.made.code if done.made else 0)
 

@@ -5,7 +5,7 @@ but the words of the mail. jinja2 is imported here, and nowhere else.
 """
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from traceback import extract_tb
 
@@ -34,8 +34,13 @@ class Template:
     content: bytes
 
 
-def rendered(template: Template, values: Mapping[str, object]) -> str:
+def rendered(
+    template: Template, values: Mapping[str, object], harm_of: Callable[[str], str] = harm_in
+) -> str:
     """Render a template.
+
+    Args:
+        harm_of: says what is wrong with the HTML that it made.
 
     Raises:
         TemplateFault: it is no template, fails, or makes what no mail may hold.
@@ -47,9 +52,9 @@ def rendered(template: Template, values: Mapping[str, object]) -> str:
     except Exception as error:  # what runs is not ours: it may fail in any way
         line = _line_of(error, template.name)
         raise TemplateFault(f"{template.name}{line}: {_line(error)}") from error
-    if template.name.endswith(ESCAPED) and (harm := harm_in(written)):
+    if template.name.endswith(ESCAPED) and (harm := harm_of(written)):
         raise TemplateFault(
-            f"{template.name}: {harm}: a mail may fetch, run and send nothing: take it out"
+            f"{template.name}: {harm}: it may fetch, run and send nothing: take it out"
         )
     return written
 

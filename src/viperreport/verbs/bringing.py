@@ -29,6 +29,7 @@ from viperreport.evidence.inbox import mark_of
 from viperreport.evidence.store import consulting
 from viperreport.evidence.used import settled_instant
 from viperreport.gathering import take_snapshot
+from viperreport.html.shown import SHOWN, shown_of
 from viperreport.made_with import versions
 from viperreport.model.briefing import Briefing, Guard
 from viperreport.model.correcting import Replaced, told_of
@@ -349,6 +350,7 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
         "previous_known_at": _instant(made.request.previous_known_at),
         "fingerprint": made.briefing.fingerprint,
         "made_with": dict(made.made_with),
+        SHOWN: shown_of(made.briefing),
         **_told_of_replaced(made.request.replaces),
     }
 

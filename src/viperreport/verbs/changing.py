@@ -9,6 +9,7 @@ from viperreport.errors import ConfigError, OnHoldError
 from viperreport.pipeline import Home
 from viperreport.verbs.lists import publish
 from viperreport.verbs.planning import CONFIRM, RunRequest, plan
+from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import bear_witness, ledger_of, refuse_doubts
 
 
@@ -27,12 +28,15 @@ def refuse_unsure(home: Home) -> None:
         raise error(f"clock: {block.said}; if that is right, type first: {CONFIRM}")
 
 
-def leave(home: Home, ledger: Ledger) -> None:
+def leave(home: Home, ledger: Ledger, log: Log | None = None) -> None:
     """Write the lists and the witness, unless the lock was lost: then another run does by now.
+
+    Args:
+        log: is told of faults of the index's template.
 
     Raises:
         OutputError: they cannot be written.
     """
     if ledger.holds:
-        publish(home, read_ledger(home.ledger, home.identity.id))
+        publish(home, read_ledger(home.ledger, home.identity.id), log)
         bear_witness(home, home.clock())

@@ -25,6 +25,7 @@ def check_home(home: Home) -> None:
         faults += _faults_of(partial(load_template, name, homes, ALL_SECTIONS))
     faults += _faults_of(partial(look, home))
     faults += _mail_faults(home.settings.home)
+    faults += _index_faults(home.settings.home)
     faults += _password_faults(home)
     published = _faults_of(partial(read_published, home.settings.home / "config" / "published.csv"))
     faults += published or _faults_of(partial(refuse_overstated, home))
@@ -47,6 +48,13 @@ def _mail_faults(home: Path) -> list[str]:
     from viperreport.mailing import template_faults
 
     return template_faults(home)
+
+
+def _index_faults(home: Path) -> list[str]:
+    """The same of the template of the archive's index."""
+    from viperreport.verbs.indexing import TEMPLATE, index_template_faults
+
+    return index_template_faults(home) if (home / TEMPLATE).exists() else []
 
 
 def _faults_of(attempt: Callable[[], object]) -> tuple[str, ...]:

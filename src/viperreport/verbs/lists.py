@@ -1,14 +1,19 @@
-"""The archive's own lists: manifest.jsonl and SHA256SUMS."""
+"""The archive's own lists: manifest.jsonl and SHA256SUMS, and the index for people."""
 
 from viperreport.archive.chain import manifest_lines, sums
 from viperreport.archive.filing import MANIFEST, SUMS, read_piece
 from viperreport.archive.reading import Whole
 from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
 from viperreport.pipeline import Home
+from viperreport.verbs.indexing import TEMPLATE, publish_index
+from viperreport.verbs.telling import Log
 
 
-def publish(home: Home, whole: Whole) -> None:
-    """Write the archive's lists, where they are not what the ledger says.
+def publish(home: Home, whole: Whole, log: Log | None = None) -> None:
+    """Write the archive's lists and its index, where they are not what the ledger says.
+
+    Args:
+        log: is told of faults in the home's template; None: `check` names them, and no run does.
 
     Raises:
         OutputError: they cannot be written.
@@ -24,3 +29,6 @@ def publish(home: Home, whole: Whole) -> None:
                 path.unlink()
             write_whole(path, content, KEPT)
             settle_directory(home.archive)
+    for fault in publish_index(home, whole):
+        if log is not None:
+            log.tell(TEMPLATE, fault, "the packaged one stood in; mend it: viperreport check")

@@ -153,9 +153,9 @@ def prune(home: Home, ledger: Ledger, log: Log, age: Age, reason: str) -> Prunab
         note_prunings(ledger, found.editions, said)
     ledger.must_hold()
     whole = ledger_of(home)
-    publish(home, whole)
+    publish(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
-    leave(home, ledger)
+    leave(home, ledger, log)
     return found
 
 

@@ -159,7 +159,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         step = f"nothing is made before: {ADOPT}"
         log.tell("ledger", why, step, ConfigError.exit_code)
         return []
-    publish(home, whole)  # a run that was killed may have come no further than the ledger
+    publish(home, whole, log)  # a run that was killed may have come no further than the ledger
     keep_older(home, ledger, whole)
     sweep_unfiled(home, whole, log)
     go_on_pruning(home, ledger, whole, log)
@@ -184,7 +184,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
         if asked.slot:
             run_again(bringing, whole, asked)
     finally:
-        leave(home, ledger)
+        leave(home, ledger, log)
     return loaded
 
 
@@ -193,6 +193,7 @@ def _sweep(home: Home, log: Log) -> None:
     old = home.clock().timestamp() - _OLD
     output = home.path / "output"
     places = [
+        output,  # pages of the index
         output / "drafts",
         *(home.path / STATE / part for part in ("", "configurations", "editions")),
     ]
