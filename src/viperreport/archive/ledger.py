@@ -477,7 +477,7 @@ class Ledger:
         with self.reading() as connection:
             events = connection.execute(query).all()
         typed = [row.reason for row in events if row.reason.startswith(_TYPED)]
-        return "; ".join(filter(None, (events[0].reason, *typed[-1:])))
+        return "; ".join(dict.fromkeys(filter(None, (events[0].reason, *typed[-1:]))))
 
     def note_moved(self) -> None:
         """Refuse this ledger once this transaction ends: another has taken its place."""
