@@ -170,7 +170,7 @@ def test_it_starts_again_when_a_run_says_so(lite: MakeRuns, start: Start) -> Non
     assert "why=again" in daemon.until(" start ")
     daemon.until(" ended code=")
     daemon.end()
-    assert [state for _, state in home.states()] != [State.WAITING]
+    assert [state for _, state in home.states()] == [State.HELD]
 
 
 def test_clocks_that_jump(lite: MakeRuns, start: Start) -> None:

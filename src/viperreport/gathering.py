@@ -44,6 +44,8 @@ def gather(
     from viperreport.sections.context import Context
 
     when = timing(home, briefing, request.cut_off)
+    if request.previous_known_at is not None:
+        when = replace(when, previous_instant=request.previous_known_at)
     snapshot = take_snapshot(home, connection, when.cut_off, request.known_at)
     watched = _watched(home, snapshot, when, connection)
     areas = areas_in(home, _held_areas(snapshot))

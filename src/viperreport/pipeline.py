@@ -117,6 +117,8 @@ class BuildRequest:
         late: it was waited for its sources to reach the cut-off, in vain.
         released: a person lets it out in spite of a hold.
         replaces: the edition that it corrects; None for none.
+        previous_known_at: what was known then is the edition before; None: what was known at its
+            slot.
     """
 
     briefing: str = ""
@@ -127,6 +129,7 @@ class BuildRequest:
     late: bool = False
     released: bool = False
     replaces: Replaced | None = None
+    previous_known_at: datetime | None = None
 
 
 def open_home(

@@ -85,7 +85,8 @@ def kill_at(server: Server, home: Runs, step: int, *, two: bool) -> None:
     """Kill a run before a step, with another one at once or after it; expect all to be well."""
     first = asked(home, kill=step)
     ended = server.start([first, asked(home)] if two else [first])
-    assert ended[0]["killed"] or ended[0]["code"] == 0, ended[0]
+    # Of two, or behind the last step, a run may have found nothing left to do.
+    assert ended[0]["killed"] or ((two or step > STEPS - 6) and ended[0]["code"] == 0), ended[0]
     if two:
         assert ended[1]["code"] == 0, ended[1]["lines"]
     for pdf in home.pdfs():

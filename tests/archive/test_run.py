@@ -1,14 +1,18 @@
 """What a run takes up, and what becomes of it, by clocks and feeds of every kind."""
 
+import json
 import os
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.archive.conftest import MakeRuns
-from tests.archive.small import utc
-from viperreport.archive.states import State
+from tests.archive.small import Runs, close, utc
+from viperreport.archive.states import State, Verb
 from viperreport.errors import UsageError
+from viperreport.pipeline import BuildRequest, build
+from viperreport.verbs.archived import filed_edition, rebuilt
 from viperreport.verbs.built import built_before
 from viperreport.verbs.planning import MISSED, PASSED_OVER
 
@@ -87,6 +91,22 @@ def test_what_is_on_time_is_not_missed(lite: MakeRuns, at: str, state: State) ->
     assert home.states() == [(MONDAY, state)]
 
 
+def test_what_kept_an_edition_from_being_made_is_no_reason(lite: MakeRuns) -> None:
+    """Filed once the disk is mended, it bears what its claim said, and what a person typed."""
+    home = lite(at="2016-05-11T12:00", more='catch_up = "latest"')
+    home.run()
+    home.now = utc("2016-06-01T09:00")
+    home.deliver()
+    (home.path / "output/editions").write_text("in the way")
+    assert home.run().code == 5
+    assert all("cannot be filed" in each.reason for each in home.ledger().editions)
+    home.obey(Verb.RETRY, "weekly/all/2016-05-22")
+    (home.path / "output/editions").unlink()
+    assert home.run("2016-06-01T09:10").code == 0
+    reasons = [each.reason for each in home.ledger().editions]
+    assert reasons == [PASSED_OVER, f"{PASSED_OVER}; retry: a test", ""]
+
+
 def test_many_slots_at_once_want_a_word(runs: MakeRuns) -> None:
     """Four weeks missed, or a clock that is wrong: nothing is claimed before it is confirmed."""
     home = runs(at="2016-05-03T12:00")
@@ -144,6 +164,54 @@ def test_a_late_feed_is_waited_for(runs: MakeRuns) -> None:
     assert home.heard.messages == []
 
 
+def _told(home: Runs, number: int) -> dict[str, str]:
+    lines = (home.path / "output/editions/manifest.jsonl").read_text().splitlines()
+    told: list[dict[str, str]] = [json.loads(line) for line in lines]
+    return [each for each in told if each["path"].endswith(".pdf")][number]
+
+
+def test_the_edition_before_is_the_one_that_was_filed(runs: MakeRuns) -> None:
+    """A file came after the slot: next week tells as late only what came after the edition."""
+    home = runs(more='wait_for_data = "11:00"', coverage='coverage = "newest-record"')
+    template = home.path / "templates/weekly.toml"
+    template.write_text('sections = ["headline", "key_figures", "changed"]\n')
+    home.run("2016-05-30T05:00:05")
+    home.now = utc("2016-05-30T08:00")
+    home.deliver()
+    home.run()
+    home.now = utc("2016-06-06T05:00:05")
+    home.deliver(date(2016, 6, 6))
+    home.run()
+    first, second = home.ledger().editions
+    assert (first.state, second.state) == (State.FILED, State.FILED)
+    assert first.known_at == utc("2016-05-30T08:00")
+    assert _told(home, 0)["previous_known_at"] == ""
+    assert _told(home, 1)["previous_known_at"] == first.known_at.isoformat()
+    opened = home.home()
+    rebuilt(opened, "weekly/all/2016-06-05")
+    built = filed_edition(opened.ledger, opened.identity.id, "weekly/all/2016-06-05")
+    assert built is not None
+    before = {each.key: each.value for each in build(opened, _by_slot(built.request)).figures}
+    now = {each.key: each.value for each in build(opened, built.request).figures}
+    close(opened)
+    last = "incidents.ytd.2016.revision.last"
+    assert now[last] == _value(home, MONDAY, "incidents.ytd.2016")
+    assert before.get(last) != now[last]  # as known at its slot it was another
+
+
+def _value(home: Runs, name: str, key: str) -> int | float | None:
+    opened = home.home()
+    built = filed_edition(opened.ledger, opened.identity.id, name)
+    assert built is not None
+    found = {each.key: each.value for each in build(opened, built.request).figures}[key]
+    close(opened)
+    return found
+
+
+def _by_slot(request: BuildRequest) -> BuildRequest:
+    return replace(request, previous_known_at=None)
+
+
 def test_a_feed_that_never_comes_puts_on_hold(runs: MakeRuns) -> None:
     """Past eleven: a draft, nothing in the archive, the operator told; once."""
     home = runs(more='wait_for_data = "11:00"', coverage='coverage = "newest-record"')
@@ -182,6 +250,7 @@ def test_a_refused_load_is_told_and_holds(runs: MakeRuns) -> None:
     told = len(home.heard.messages)
     home.run("2016-05-30T05:10")
     assert len(home.heard.messages) == told
+    assert home.status("2016-05-30T05:11")[-1] == ("source shootings", 4)
 
 
 def test_a_file_that_is_none_is_told_once(runs: MakeRuns) -> None:
@@ -222,6 +291,9 @@ def test_one_slot_alone(runs: MakeRuns) -> None:
     assert home.ledger().events == before
     with pytest.raises(UsageError, match="no slot of weekly that is due: the last one"):
         home.run("2016-05-31T12:10", slot="2016-05-31T06:00")
+    for beyond in ("0001-01-01T00:00", "9999-12-31T06:00"):
+        with pytest.raises(UsageError, match="its year is none"):
+            home.run("2016-05-31T12:15", slot=beyond)
     with pytest.raises(UsageError, match="no slot of weekly that is due: the last one"):
         home.run("2016-05-31T12:10", slot="2016-06-06T06:00")  # it is yet to come
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,16 @@ def test_the_channels_are_told_once_a_day(tmp_path: Path) -> None:
         "2016-05-31T13:00:00+00:00",
     ]
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_has_come_about_once_more_is_told_again(tmp_path: Path) -> None:
+    """An edition that is retried and held anew says so, though within a day; the file has it."""
+    lines: list[str] = []
+    channels = all_channels(Surroundings(tmp_path, lines.append))
+    channels.told(message())
+    channels.told(replace(message(at=NOON + timedelta(hours=1)), anew=True))
+    assert len(lines) == 2
+    assert [set(each) for each in told(tmp_path)] == [{"at", "run", "about", "said", "step"}] * 2
 
 
 def test_a_day_of_many_messages_is_remembered(tmp_path: Path) -> None:

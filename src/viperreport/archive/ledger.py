@@ -52,6 +52,7 @@ from viperreport.model.briefing import EditionKey
 
 SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
+_TYPED = tuple(f"{verb}: " for verb in Verb)  # as `obey` writes it
 _MOVED = "moved"
 
 
@@ -466,6 +467,17 @@ class Ledger:
         """Note that the ledger is not to be believed before it is adopted to the end."""
         with self.writing():
             self._set(ADOPTING, to_text(self.stamp.at))
+
+    def grounds(self, edition: Edition) -> str:
+        """Why an edition is made: what its claim says, and what a person typed last.
+
+        Not what has kept it from being made since: a disk that was full is no reason.
+        """
+        query = select(EVENTS).where(EVENTS.c.edition == edition.id).order_by(EVENTS.c.id)
+        with self.reading() as connection:
+            events = connection.execute(query).all()
+        typed = [row.reason for row in events if row.reason.startswith(_TYPED)]
+        return "; ".join(filter(None, (events[0].reason, *typed[-1:])))
 
     def note_moved(self) -> None:
         """Refuse this ledger once this transaction ends: another has taken its place."""

@@ -31,7 +31,8 @@ class OperatorFile:
         Raises:
             OutputError: it cannot be written.
         """
-        line = json.dumps(asdict(message), default=lambda at: at.isoformat(), ensure_ascii=False)
+        told = {name: value for name, value in asdict(message).items() if name != "anew"}
+        line = json.dumps(told, default=lambda at: at.isoformat(), ensure_ascii=False)
         path = self.state / NAME
         try:
             flags = os.O_CREAT | os.O_APPEND | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,7 +45,9 @@ class OperatorFile:
             raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
 
     def knows(self, message: Message) -> bool:
-        """Whether the same was told within a day."""
+        """Whether the same was told within a day, and has not come about once more."""
+        if message.anew:
+            return False
         try:
             with (self.state / NAME).open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _LATELY))

@@ -30,6 +30,7 @@ class Message:
         run: the id of the run that tells it.
         about: a slot, an edition, a file, the ledger.
         said: what is so; the same of the same is not told again within a day.
+        anew: it has come about once more, and so is told whatever was told before.
         step: what to type, and whatever else may change while it stays the same message.
     """
 
@@ -38,6 +39,7 @@ class Message:
     about: str
     said: str
     step: str = ""
+    anew: bool = False
 
     def __post_init__(self) -> None:
         for name in ("about", "said", "step"):

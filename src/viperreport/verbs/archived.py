@@ -139,6 +139,10 @@ def _link_of(whole: Whole, name: str) -> Link | None:
     return pdfs[later[0]] if later else pdfs.get(wanted)
 
 
+def _instant(told: str) -> datetime | None:
+    return datetime.fromisoformat(told).astimezone(UTC) if told else None
+
+
 def _as_built(link: Link) -> Built:
     told = dict(link.told)
     request = BuildRequest(
@@ -150,6 +154,7 @@ def _as_built(link: Link) -> Built:
         late=bool(told["late"]),
         released=bool(told["released"]),
         replaces=replaced_of(told.get("replaces")),
+        previous_known_at=_instant(told.get("previous_known_at", "")),
     )
     return Built(
         request,

@@ -48,7 +48,7 @@ from viperreport.pipeline import (
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
-from viperreport.verbs.revisions import newest_of, replaced_by
+from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 from viperreport.verbs.texts import keep_text
@@ -151,8 +151,16 @@ class Bringing:
             edition = self.ledger.move(edition, State.CLAIMED, lacking, late=True)
         return self._make(home, edition)
 
-    def _make(self, home: Home, edition: Edition) -> Edition:
+    def _request(self, home: Home, edition: Edition) -> BuildRequest:
+        """How an edition is built, beside those that were filed before it."""
         request = request_of(edition, replaced_by(self.ledger, edition))
+        whole = read_ledger(self.home.ledger, self.home.identity.id)
+        known_at = edition.known_at or self.home.clock()
+        before = previous_known_at(home, whole, edition.key, known_at)
+        return replace(request, previous_known_at=before)
+
+    def _make(self, home: Home, edition: Edition) -> Edition:
+        request = self._request(home, edition)
         try:
             if request.replaces and (said := self._needless(home, edition, request)):
                 return self.ledger.move(edition, State.SKIPPED, said, code=0)
@@ -227,7 +235,7 @@ class Bringing:
         step = f"once that is done: viperreport retry {edition.key} --reason …"
         if draft:
             step = f"see {draft}; {step}; or: viperreport release {edition.key} --reason …"
-        self.log.tell(str(edition.key), f"on hold: {said}", step)
+        self.log.tell(str(edition.key), f"on hold: {said}", step, anew=True)
         return self.ledger.move(edition, State.HELD, said, code=OnHoldError.exit_code)
 
     def _file(self, home: Home, edition: Edition, made: DrawnEdition) -> Edition:
@@ -239,7 +247,7 @@ class Bringing:
             self.log.line("leftover", path=path, said="of a run that was killed: replaced")
         told = _told(edition, made)
         filed = [_filed(piece, told if piece is pieces[-1] else {}) for piece in pieces]
-        links = self.ledger.file(edition, filed, edition.reason)
+        links = self.ledger.file(edition, filed, self.ledger.grounds(edition))
         ended = self.ledger.again(edition)
         self.log.line("filed", edition=ended.key, path=links[-1].path, chain=links[-1].chain)
         with suppress(OutputError):  # a convenience for `explain`; the edition is filed
@@ -264,7 +272,7 @@ class Bringing:
         counted = {"fault": fault, "same": same, "tries": tries, "code": code}
         if same >= SAME_FAULT:
             step = f"mend it, then: viperreport retry {now.key} --reason …"
-            self.log.tell(str(now.key), f"failed {same} times: {said}", step)
+            self.log.tell(str(now.key), f"failed {same} times: {said}", step, anew=True)
             return self.ledger.move(now, State.FAILED, said, next_try=None, **counted)
         pause = SPACED[min(tries, len(SPACED)) - 1]
         self.log.tell(str(now.key), said, "it is tried again by itself")
@@ -327,7 +335,6 @@ def _parts(guard: Guard) -> tuple[str, str]:
 def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
     """What the manifest tells of an edition beside its file, enough to note it again."""
     key = edition.key
-    known_at = "" if edition.known_at is None else edition.known_at.isoformat()
     return {
         "home": key.home,
         "briefing": key.briefing,
@@ -336,10 +343,11 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
         "revision": key.revision,
         "slot": edition.slot,
         "due": edition.due.isoformat(),
-        "known_at": known_at,
+        "known_at": _instant(edition.known_at),
         "configuration": edition.configuration,
         "late": edition.late,
         "released": edition.released,
+        "previous_known_at": _instant(made.request.previous_known_at),
         "fingerprint": made.briefing.fingerprint,
         "made_with": dict(made.made_with),
         SHOWN: shown_of(made.briefing),
@@ -349,6 +357,10 @@ def _told(edition: Edition, made: DrawnEdition) -> dict[str, object]:
 
 def _told_of_replaced(replaced: Replaced | None) -> dict[str, object]:
     return {} if replaced is None else {"replaces": told_of(replaced)}
+
+
+def _instant(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat()
 
 
 def _filed(piece: Piece, told: dict[str, object]) -> Filed:

@@ -271,6 +271,8 @@ def _read(file: Path) -> Built | None:
         )
         replaces = replaced_of(asked.get("replaces"))
         asked |= {"cut_off": day, "known_at": instant, "replaces": replaces}
+        if previous := asked.get("previous_known_at"):
+            asked["previous_known_at"] = datetime.fromisoformat(previous)
         built = Built(BuildRequest(**asked), **note)
         words = (built.name, built.configuration, built.sha256, built.request.briefing)
         return built if all(isinstance(word, str) for word in words) else None

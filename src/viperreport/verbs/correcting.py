@@ -13,7 +13,13 @@ from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed,
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.changing import refuse_unsure
 from viperreport.verbs.planning import RunRequest
-from viperreport.verbs.revisions import as_replaced, newest_of, revisions_of, withdrawn
+from viperreport.verbs.revisions import (
+    as_replaced,
+    newest_of,
+    previous_known_at,
+    revisions_of,
+    withdrawn,
+)
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.succession import filed_by_name, reason_of
 from viperreport.verbs.telling import Log
@@ -118,8 +124,12 @@ def _revised(bringing: Bringing, edition: Edition, reason: str) -> Corrected:
     key, known_at = edition.key, bringing.instant()
     configuration = bringing.configured(key.briefing)
     replaces = as_replaced(edition, reason)
-    request = BuildRequest(key.briefing, key.cut_off, known_at, key.area, replaces=replaces)
     home = reopened(bringing.home, configuration)
+    whole = read_ledger(bringing.home.ledger, home.identity.id)
+    request = BuildRequest(
+        key.briefing, key.cut_off, known_at, key.area, replaces=replaces,
+        previous_known_at=previous_known_at(home, whole, key, known_at),
+    )  # fmt: skip
     before = build_replaced(home, request)
     if before.fingerprint != _fingerprint_of(bringing, edition):
         raise VerificationError(
@@ -127,6 +137,11 @@ def _revised(bringing: Bringing, edition: Edition, reason: str) -> Corrected:
             f"told beside other figures; it can be withdrawn: viperreport withdraw {key} --reason …"
         )
     if not is_changed(home, request, before):
+        if withdrawn(whole, edition):
+            raise UsageError(
+                f"{key}: its figures are the same as known now, so it stays withdrawn: load mended "
+                "data, then correct it"
+            )
         bringing.log.line("same", edition=key, said=SAME_FIGURES)
         return Corrected(edition, None)
     areas = (key.area,)

@@ -14,6 +14,8 @@ from viperreport.errors import ConfigError, OnHoldError, UsageError
 from viperreport.pipeline import Home
 from viperreport.settings import BriefingSettings
 from viperreport.slots import (
+    FIRST_YEAR,
+    LAST_YEAR,
     Slot,
     cut_off_of,
     describe,
@@ -167,6 +169,8 @@ def _slot_asked(
         local = datetime.strptime(wanted, "%Y-%m-%dT%H:%M").replace(tzinfo=home.zone)
     except ValueError:
         raise UsageError(f"--slot {wanted}: write it as 2016-05-30T06:00") from None
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise UsageError(f"--slot {wanted}: its year is none from {FIRST_YEAR} to {LAST_YEAR}")
     near = timedelta(days=1)
     found = [
         slot

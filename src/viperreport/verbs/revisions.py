@@ -4,7 +4,8 @@ Source: "Corrections and withdrawals" in docs/operating.md.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from viperreport.archive.ledger import Ledger
@@ -12,6 +13,7 @@ from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
 from viperreport.archive.successions import WITHDRAWN, Succession
 from viperreport.archive.verify import manifest_of
+from viperreport.gathering import timing
 from viperreport.model.briefing import EditionKey
 from viperreport.model.correcting import Replaced
 from viperreport.pipeline import Home
@@ -51,6 +53,29 @@ def as_replaced(edition: Edition, reason: str) -> Replaced:
     day = date.fromisoformat(edition.slot.partition("T")[0])
     key = edition.key
     return Replaced(key.revision, day, edition.known_at, edition.configuration, reason)
+
+
+def previous_known_at(
+    home: Home, whole: Whole, edition: EditionKey, now: datetime
+) -> datetime | None:
+    """The instant whose knowledge the edition before was filed with; None where none was.
+
+    It may have waited for its data, been on hold or been corrected since its slot: what people
+    have in hand is what was filed.
+
+    Args:
+        home: as the edition is configured.
+        now: whose knowledge the edition itself uses; what was filed with later is not before it.
+    """
+    briefing = home.settings.briefing(edition.briefing)
+    day = timing(home, briefing, edition.cut_off).previous_cut_off
+    filed = (
+        each
+        for each in revisions_of(whole, replace(edition, cut_off=day))
+        if each.state is State.FILED and each.known_at is not None and each.known_at < now
+    )
+    last = max(filed, key=lambda each: each.key.revision, default=None)
+    return None if last is None else last.known_at
 
 
 def restore_standing(home: Home, ledger: Ledger) -> None:

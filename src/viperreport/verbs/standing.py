@@ -8,7 +8,9 @@ from datetime import datetime
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
 from viperreport.archive.states import LEADS, State, Verb
-from viperreport.errors import ConfigError, UsageError
+from viperreport.errors import ConfigError, DataError, UsageError
+from viperreport.evidence.counts import latest_loads
+from viperreport.evidence.store import consulting
 from viperreport.pipeline import Home
 from viperreport.slots import describe_slot, next_slots, parse_schedule
 from viperreport.verbs.overdue import Matter, overdue_edition, overdue_slots
@@ -35,8 +37,24 @@ def matters(home: Home) -> list[Matter]:
         for edition in whole.editions
         if _is_open(edition)
     ]
+    found += _refused(home, now)
     found += _withdrawn(whole)
     return found + _to_come(home, now)
+
+
+def _refused(home: Home, now: datetime) -> list[Matter]:
+    """Sources whose newest delivery was refused: what comes next is made without it."""
+    try:
+        with consulting(home.engine, home.identity.id) as connection:
+            loads = latest_loads(connection, home.settings.sources, now)
+    except DataError:  # nothing was ever loaded
+        return []
+    step = "viperreport loads, and load a mended file"
+    return [
+        Matter(f"source {each.source}", f"{each.refused_file} was refused: {each.refused_reason}",
+               DataError.exit_code, step)
+        for each in loads if each.refused_since
+    ]  # fmt: skip
 
 
 def _withdrawn(whole: Whole) -> list[Matter]:

@@ -42,14 +42,17 @@ class Log:
         """Write the last line of a run: its exit code, and how long it took."""
         self.line("done", code=code, **facts, seconds=f"{monotonic() - self.began:.2f}")
 
-    def tell(self, about: str, said: str, step: str = "", code: int = 0) -> None:
+    def tell(
+        self, about: str, said: str, step: str = "", code: int = 0, *, anew: bool = False
+    ) -> None:
         """Tell the operator; the log says so too, also where the same was told before.
 
         Args:
             code: the exit code that it means for this run.
+            anew: it has come about now, and is not only so still.
         """
         self.codes.append(code)
-        message = Message(self.clock(), self.run, about, said, step)
+        message = Message(self.clock(), self.run, about, said, step, anew)
         self.line("tell", about=message.about, said=message.said, code=code or "")
         self.operator.told(message)
 

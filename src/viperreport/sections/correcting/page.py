@@ -18,7 +18,7 @@ from viperreport.model.exhibits import (
     Row,
     Table,
 )
-from viperreport.model.figure import Comparison, Figure, Unit, derived
+from viperreport.model.figure import Comparison, Figure, Standing, Unit, derived
 from viperreport.model.snapshot import all_figures
 from viperreport.model.wording import (
     Day,
@@ -199,12 +199,18 @@ def _verdict_row(pair: tuple[Comparison, Comparison]) -> Row:
     return Row((label, text(Name(now.key)), was, said))
 
 
+_KINDS = {Standing.DERIVED: "derived from ", Standing.PROJECTED: "projected: "}
+
+
 def _label(figure: Figure) -> Text:
-    """What is counted, of what, when: K1 Gun incidents, Hackney, 1 Jan to 25 May 2016."""
+    """What is counted, of what, when: K1 Gun incidents, Hackney, 1 Jan to 25 May 2016.
+
+    A limit or an expectation is no count of incidents, though it is made from one.
+    """
     mark = (Ref(figure.ref), " ") if figure.ref else ()
     where = [_filter(label, ", ".join(filter(None, values))) for label, values in figure.where]
     named = ", ".join(filter(None, (figure.measure.name, *where)))
-    return text(*mark, Name(named), ", ", Span(figure.period))
+    return text(*mark, _KINDS.get(figure.standing, ""), Name(named), ", ", Span(figure.period))
 
 
 def _filter(label: str, values: str) -> str:
