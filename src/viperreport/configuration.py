@@ -18,6 +18,8 @@ from viperreport.errors import ConfigError, OutputError
 
 # The HTML and the plain text of the mail that brings an edition.
 MAIL_TEMPLATES = ("mail.html.j2", "mail.txt.j2")
+# The pages of the archive's index: no edition is made by it.
+INDEX_TEMPLATE = "templates/index.html.j2"
 # What is read; recipients.toml says who reads an edition, not what it is.
 _READ = ("viperreport.toml", "operation.toml", "areas.csv", "holidays.csv", "published.csv")
 

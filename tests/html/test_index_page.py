@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.html.test_in_a_browser import CHROMIUM, WIDTHS, as_hex, rendered
+from viperreport.configuration import INDEX_TEMPLATE as TEMPLATE
 from viperreport.homes import packaged_home
 from viperreport.html.index import Index, write_index, write_page
-from viperreport.html.index_sample import index_samples
+from viperreport.html.index_sample import index_faults, index_samples
 from viperreport.html.look import DARK, LIGHT
 from viperreport.html.rendering import Template, TemplateFault
 from viperreport.html.said import Said
 from viperreport.html.view import Marker
-from viperreport.verbs.indexing import TEMPLATE
 
 HOSTILE = Said('"><img src=x onerror=alert(1)>\u202e{{ 7 * 7 }}')
 PACKAGED = Template(TEMPLATE, (packaged_home() / TEMPLATE).read_bytes())
@@ -70,6 +70,8 @@ def test_harm_is_a_fault(content: str) -> None:
     page, fault = write_index(own, PACKAGED, index_samples()[0])
     assert page == write_page(PACKAGED, index_samples()[0])
     assert fault.startswith(f"{TEMPLATE}: ")
+    assert index_faults(own) == [fault]
+    assert index_faults(PACKAGED) == []
 
 
 def test_headings_and_names() -> None:

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from viperreport.html.index import Index, IndexEdition, IndexFigure, IndexGroup, IndexYear
+from viperreport.html.index import (
+    Index,
+    IndexEdition,
+    IndexFigure,
+    IndexGroup,
+    IndexYear,
+    write_page,
+)
+from viperreport.html.rendering import Template, TemplateFault
 from viperreport.html.said import Said
 from viperreport.html.view import Marker
 
@@ -46,3 +54,14 @@ def index_samples() -> tuple[Index, ...]:
         Index(source, more, more[1], Said("4 editions"), (group, area)),
         Index(source, years, years[0], Said("1 edition"), (replace(group, editions=(bare,)),)),
     )
+
+
+def index_faults(template: Template) -> list[str]:
+    """What is wrong with a template, tried on made-up pages, a line each."""
+    faults: list[str] = []
+    for each in index_samples():
+        try:
+            write_page(template, each)
+        except TemplateFault as fault:
+            faults.append(str(fault))
+    return list(dict.fromkeys(faults))

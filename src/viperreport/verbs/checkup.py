@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from viperreport.configuration import MAIL_TEMPLATES
+from viperreport.configuration import INDEX_TEMPLATE, MAIL_TEMPLATES
 from viperreport.errors import ConfigError
 from viperreport.evidence.published import read_published
 from viperreport.homes import MARK, packaged_home
@@ -52,9 +52,15 @@ def _mail_faults(home: Path) -> list[str]:
 
 def _index_faults(home: Path) -> list[str]:
     """The same of the template of the archive's index."""
-    from viperreport.verbs.indexing import TEMPLATE, index_template_faults
+    if not (home / INDEX_TEMPLATE).exists():
+        return []
+    from viperreport.html.index_sample import index_faults
+    from viperreport.html.rendering import Template
 
-    return index_template_faults(home) if (home / TEMPLATE).exists() else []
+    try:
+        return index_faults(Template(INDEX_TEMPLATE, (home / INDEX_TEMPLATE).read_bytes()))
+    except OSError as error:
+        return [f"{INDEX_TEMPLATE}: cannot be read: {error.strerror}"]
 
 
 def _faults_of(attempt: Callable[[], object]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from viperreport.archive.filing import INDEX, INDEX_OF, read_piece
 from viperreport.archive.reading import Whole
 from viperreport.archive.states import State
 from viperreport.archive.successions import DERIVED, WITHDRAWN
+from viperreport.configuration import INDEX_TEMPLATE as TEMPLATE
 from viperreport.durable import KEPT, settle_directory, write_whole
 from viperreport.homes import packaged_home
 from viperreport.html.look import COLOUR_NAMES
@@ -29,7 +30,6 @@ from viperreport.pipeline import Home
 if TYPE_CHECKING:
     from viperreport.html.index import Index, IndexEdition, IndexFigure, IndexGroup
 
-TEMPLATE = "templates/index.html.j2"
 _MEGABYTE = 1e6
 _VOID = "Void: its slot was yet to come when it was made, since a clock was wrong"
 _HEAD = 8192  # characters of a page within which it names its source
@@ -109,25 +109,6 @@ def _written(own: bytes, packaged: bytes, index: "Index") -> tuple[str, str]:
         return write_index(Template(TEMPLATE, own), Template(TEMPLATE, packaged), index)
     except TemplateFault as fault:
         return "", str(fault)
-
-
-def index_template_faults(home: Path) -> list[str]:
-    """What is wrong with a home's own template, tried on made-up pages."""
-    from viperreport.html.index import write_page
-    from viperreport.html.index_sample import index_samples
-    from viperreport.html.rendering import Template, TemplateFault
-
-    faults: list[str] = []
-    try:
-        template = Template(TEMPLATE, (home / TEMPLATE).read_bytes())
-    except OSError as error:
-        return [f"{TEMPLATE}: cannot be read: {error.strerror}"]
-    for each in index_samples():
-        try:
-            write_page(template, each)
-        except TemplateFault as fault:
-            faults.append(str(fault))
-    return list(dict.fromkeys(faults))
 
 
 def _template(home: Path) -> bytes:

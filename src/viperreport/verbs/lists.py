@@ -3,9 +3,10 @@
 from viperreport.archive.chain import manifest_lines, sums
 from viperreport.archive.filing import MANIFEST, SUMS, read_piece
 from viperreport.archive.reading import Whole
+from viperreport.configuration import INDEX_TEMPLATE
 from viperreport.durable import KEPT, OWN, make_directory, settle_directory, write_whole
 from viperreport.pipeline import Home
-from viperreport.verbs.indexing import TEMPLATE, publish_index
+from viperreport.verbs.indexing import publish_index
 from viperreport.verbs.telling import Log
 
 
@@ -31,4 +32,4 @@ def publish(home: Home, whole: Whole, log: Log | None = None) -> None:
             settle_directory(home.archive)
     for fault in publish_index(home, whole):
         if log is not None:
-            log.tell(TEMPLATE, fault, "the packaged one stood in; mend it: viperreport check")
+            log.tell(INDEX_TEMPLATE, fault, "the packaged one stood in; mend it: viperreport check")
