@@ -19,7 +19,7 @@ from viperreport.archive.states import State
 
 MONDAY = "weekly/all/2016-05-29"
 AT = "2016-05-30T05:00:05"
-STEPS = 54  # of a home's first run
+STEPS = 71  # of a home's first run
 Start = Callable[..., list[dict[str, Any]]]
 
 
@@ -137,7 +137,7 @@ def test_killed_at_a_stage(server: Server, runs: MakeRuns, stage: int, two: bool
 
 @pytest.mark.slow
 @pytest.mark.parametrize("two", [False, True], ids=["one", "two"])
-@pytest.mark.parametrize("step", range(1, 61))
+@pytest.mark.parametrize("step", range(1, STEPS + 7))
 def test_killed_at_any_step(server: Server, runs: MakeRuns, step: int, two: bool) -> None:  # noqa: FBT001
     """The long form: SIGKILL before each durable step."""
     kill_at(server, runs(), step, two=two)
