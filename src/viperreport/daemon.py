@@ -248,9 +248,7 @@ class Daemon:
             how = f"was ended by signal {-code}" if code < 0 else f"ended with {_UNTOLD[code]}"
             self._alarm(f"a run {how}", "see its log")
         with suppress(ValueError, TypeError, KeyError):
-            again = datetime.fromisoformat(json.loads(said)["again"])
-            if again > self._log.clock():
-                self._again = again
+            self._again = datetime.fromisoformat(json.loads(said)["again"])
 
 
 def _state_of(path: Path) -> tuple[object, ...]:

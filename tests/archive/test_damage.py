@@ -86,7 +86,7 @@ def test_a_damaged_page_while_an_edition_is_under_way(lite: MakeRuns) -> None:
     assert [tried(home, f"2016-05-30T05:1{minute}") for minute in range(5)] == [3] * 5
     shutil.copy(home.path / "kept.db", evidence)
     (edition,) = home.ledger().editions
-    assert (edition.state, edition.tries, edition.same) == (State.CLAIMED, 0, 0)
+    assert (edition.state, edition.tries, edition.same) == (State.WAITING, 0, 0)
     home.run("2016-05-30T05:20")
     assert home.states() == [(MONDAY, State.WAITING)]
     assert "evidence.db: the store cannot be used" in home.said
