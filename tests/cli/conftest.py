@@ -97,7 +97,7 @@ def viperreport(
     cwd: Path,
     env: Mapping[str, str] | None = None,
     program: tuple[str, ...] = PROGRAM,
-    timeout: float = 180,
+    timeout: float = 60,
     cold: bool = False,
 ) -> Ended:
     """Run the real program and wait for it, but not for ever.
