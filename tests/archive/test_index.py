@@ -9,8 +9,8 @@ import pytest
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, rows, utc
+from viperreport.archive.edition_tables import FILES
 from viperreport.archive.states import State
-from viperreport.archive.tables import FILES
 from viperreport.database import using
 
 HOSTILE = 'the "wrong" <script>alert(1)</script> & file'

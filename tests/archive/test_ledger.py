@@ -9,11 +9,11 @@ from sqlalchemy import Connection, inspect, text
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, utc
+from viperreport.archive.edition_tables import METADATA
 from viperreport.archive.ledger import Claim, Filed, Ledger, Stamp
 from viperreport.archive.reading import read_ledger
 from viperreport.archive.states import State
 from viperreport.archive.tables import (
-    METADATA,
     MIGRATIONS,
     SCHEMA,
     check_schema,

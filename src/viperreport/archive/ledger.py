@@ -16,6 +16,14 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from viperreport.archive.chain import Link, chained
+from viperreport.archive.edition_tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    SLOTS,
+)
 from viperreport.archive.reading import (
     ADOPTING,
     Edition,
@@ -36,16 +44,7 @@ from viperreport.archive.successions import (
     succession_of,
     without_standing,
 )
-from viperreport.archive.tables import (
-    BRIEFINGS,
-    EDITIONS,
-    EVENTS,
-    FILES,
-    META,
-    SLOTS,
-    check_schema,
-    migrate,
-)
+from viperreport.archive.tables import check_schema, migrate
 from viperreport.database import to_text, using
 from viperreport.errors import ConfigError, UnreachableError, UsageError, ViperReportError
 from viperreport.model.briefing import EditionKey

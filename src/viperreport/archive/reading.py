@@ -10,6 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from viperreport.archive.chain import Head, Link, head_of, pruned_head
+from viperreport.archive.edition_tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    PRUNINGS,
+    SLOTS,
+)
 from viperreport.archive.pruned import Pruning
 from viperreport.archive.states import State
 from viperreport.archive.successions import (
@@ -21,17 +30,7 @@ from viperreport.archive.successions import (
     with_standing,
     withdrawals,
 )
-from viperreport.archive.tables import (
-    BRIEFINGS,
-    EDITIONS,
-    EVENTS,
-    FILES,
-    META,
-    PRUNINGS,
-    SLOTS,
-    check_schema,
-    is_made,
-)
+from viperreport.archive.tables import check_schema, is_made
 from viperreport.database import reading, to_instant, to_text
 from viperreport.model.briefing import EditionKey
 
