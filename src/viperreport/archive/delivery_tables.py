@@ -27,7 +27,7 @@ DELIVERIES = Table(
     Column("channel", Text),  # mail, or folder
     Column("recipient", Text),  # an address, or the folder's path
     Column("copy", Integer),  # 1; more where a person had it sent again
-    Column("recipients_group", Text),  # as it was configured when it was queued
+    Column("audience", Text),  # as it was configured when it was queued
     Column("state", Text),
     Column("reason", Text),
     Column("code", Integer),  # the exit code that its state means
@@ -76,7 +76,7 @@ DELIVERED = (
         id {key}, edition {whole} NOT NULL REFERENCES {at}editions (id),
         kind TEXT NOT NULL CHECK (kind IN ('edition', 'withdrawal')),
         channel TEXT NOT NULL, recipient TEXT NOT NULL,
-        copy INTEGER NOT NULL CHECK (copy >= 1), recipients_group TEXT NOT NULL,
+        copy INTEGER NOT NULL CHECK (copy >= 1), audience TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('queued', 'unconfirmed', 'accepted', 'failed',
             'paused', 'cancelled')),
         reason TEXT NOT NULL, code INTEGER NOT NULL, typed INTEGER NOT NULL,
