@@ -76,8 +76,9 @@ class Outbox:
             row = connection.execute(query.where(DELIVERIES.c.id == delivery.id)).first()
         if row is None or not row.content or not row.head:
             raise UsageError(
-                f"{delivery.edition}: its mail was dropped from the ledger for its age; to write it "
-                f"anew, type: viperreport send {delivery.edition} --to {delivery.recipient} --again"
+                f"{delivery.edition}: its mail was dropped from the ledger for its age; to "
+                f"write it anew, type: viperreport send {delivery.edition} --to {delivery.recipient} "
+                "--again"
             )
         return bytes(row.head) + bytes(row.content)
 

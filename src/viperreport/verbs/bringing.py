@@ -268,7 +268,8 @@ class Bringing:
         """Who gets an edition, with the letters that bring it."""
         whole = read_ledger(self.home.ledger, self.home.identity.id)
         issue = Issue(
-            self.home, home, edition, made.briefing, made.pdf, link, made.configuration, self.log.run
+            self.home, home, edition, made.briefing, made.pdf, link, made.configuration,
+            self.log.run,
         )  # fmt: skip
         letters = Letters(issue)
         grounds = self.ledger.grounds(edition)
