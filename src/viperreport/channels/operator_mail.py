@@ -94,7 +94,11 @@ def written(route: Route, message: Message) -> EmailMessage:
 
 
 def _subject(about: str, place: str) -> str:
-    """At most 70 characters; where that is too few, the end of what it is about goes."""
+    """At most 70 characters; where that is too few, the end of what it is about goes.
+
+    EmailMessage decodes what looks encoded, so a file's name could end the header: it is parted.
+    """
+    about, place = about.replace("=?", "= ?"), place.replace("=?", "= ?")
     head, tail = "viperreport: ", f" ({place})" if place else ""
     room = SUBJECT - len(head) - len(tail)
     if room < SUBJECT // 2:
