@@ -77,8 +77,8 @@ class Outbox:
         if row is None or not row.content or not row.head:
             raise UsageError(
                 f"{delivery.edition}: its mail was dropped from the ledger for its age; to "
-                f"write it anew, type: viperreport send {delivery.edition} --to {delivery.recipient} "
-                "--again"
+                f"write it anew, type: viperreport send {delivery.edition} --again --to "
+                f"{delivery.recipient}"
             )
         return bytes(row.head) + bytes(row.content)
 
