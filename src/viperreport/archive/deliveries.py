@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,7 +45,9 @@ class Form(StrEnum):
     SUMMARY = "summary"
 
 
-MAIL, FOLDER = "mail", "folder"  # channels
+Channel = Literal["mail", "folder"]
+MAIL: Final = "mail"
+FOLDER: Final = "folder"
 OPEN = (DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)  # runs bring these to their end
 UNSETTLED = (*OPEN, DeliveryState.PAUSED)
 HAD = (DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED)  # who may have what was sent
@@ -80,7 +82,7 @@ class Posting:
     """
 
     kind: Kind
-    channel: str
+    channel: Channel
     recipient: str
     audience: str
     letter: Letter | None = None
@@ -109,7 +111,7 @@ class Delivery:
     edition_id: int
     edition: EditionKey
     kind: Kind
-    channel: str
+    channel: Channel
     recipient: str
     copy: int
     audience: str

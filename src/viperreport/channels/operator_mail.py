@@ -94,11 +94,7 @@ def written(route: Route, message: Message) -> EmailMessage:
 
 
 def _subject(about: str, place: str) -> str:
-    """At most 70 characters; where that is too few, the end of what it is about goes.
-
-    EmailMessage decodes what looks encoded, so a file's name could end the header: it is parted.
-    """
-    about, place = about.replace("=?", "= ?"), place.replace("=?", "= ?")
+    """At most 70 characters; where that is too few, the end of what it is about goes."""
     head, tail = "viperreport: ", f" ({place})" if place else ""
     room = SUBJECT - len(head) - len(tail)
     if room < SUBJECT // 2:
@@ -130,7 +126,7 @@ def _failure_of(route: Route, message: Message, seconds: float) -> DeliveryError
 
 
 def _outcome(route: Route, message: Message) -> DeliveryError | None:
-    from viperreport.channels.smtp import deliver
+    from viperreport.channels.handing_over import deliver
 
     try:
         deliver(route.server, written(route, message), route.sender, route.operator)
