@@ -241,7 +241,8 @@ def test_a_message_as_mail(trusted: Authority) -> None:
     ]
 
 
-@pytest.mark.parametrize("about", ["a" * 200, "ü" * 200, "a\r\nBcc: x@example.org", "\udcff.csv"])
+@pytest.mark.parametrize("about", ["a" * 200, "ü" * 200, "a\r\nBcc: x@example.org", "\udcff.csv",
+                                   "=?utf-8?q?a=0D=0ABcc:_x@example.org?="])  # fmt: skip
 @pytest.mark.parametrize("place", ["London", "Köln", "P" * 90, ""])
 def test_no_name_breaks_a_mail(about: str, place: str) -> None:
     """A subject of 70 characters at most, and only our own headers, whatever a file is called."""

@@ -101,7 +101,11 @@ def _told(message: Message) -> str:
 
 
 def _subject(told: str, place: str) -> str:
-    """At most 70 characters; where that is too few, the end of what is told goes."""
+    """At most 70 characters; where that is too few, the end of what is told goes.
+
+    EmailMessage decodes what looks encoded, so a file's name could end the header: it is parted.
+    """
+    told, place = told.replace("=?", "= ?"), place.replace("=?", "= ?")
     head, tail = "viperreport: ", f" ({place})" if place else ""
     room = SUBJECT - len(head) - len(tail)
     if room < SUBJECT // 2:
