@@ -13,7 +13,7 @@ import pytest
 from tests.html import accessible
 from tests.html.accessible import faults_of
 from tests.html.browser import CHROMIUM, NONE_HERE, WIDTHS, Sight, look
-from tests.html.mails import drawn
+from tests.html.mails import drawn, with_corrections
 from tests.html.test_index_page import PACKAGED, hostile
 from tests.known_answers import Edition
 from tests.pdf import sample
@@ -21,7 +21,8 @@ from viperreport.html.index import IndexFigure, write_page
 from viperreport.html.index_sample import index_samples
 from viperreport.html.said import Said
 from viperreport.html.shown import FIGURE, shown_of
-from viperreport.html.view import Enclosed, Sending
+from viperreport.html.subject import State
+from viperreport.html.view import Archived, Enclosed, Sending
 from viperreport.model.briefing import Briefing, KeyFigures, Tone
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=NONE_HERE)
@@ -31,6 +32,7 @@ SENT = Sending(
     pdf=Enclosed("weekly.pdf", 6, 412_345, address="https://briefings.example.org/weekly.pdf"),
     notice="W" * 300,
     why="You get this because you are on the weekly list.",
+    archived=Archived(1234, "3f" * 32, "a7" * 32),
 )
 # Of the design; its dark mail has no teal, so that one is of docs/decisions.md. Grounds are tiles'.
 HIGHER, LOWER, UNCLEAR, FEW = (
@@ -52,14 +54,15 @@ CARD = ("#FFFFFF", "#181D23")
 
 
 def every_state() -> Briefing:
-    """All states of tiles, a long name, a long number, and every marker."""
+    """All states of tiles, a long name, a long number, every marker, and corrections."""
     tiles = (
         *sample.states(),
         sample.tile("K13", 52, 84, sample.LOWER, label="Less activity", tone=Tone.ACTIVITY),
         sample.tile("K14", 1_234_567, 1_000_000, label=LONG),
     )
     made = sample.briefing(sample.HEADLINE, KeyFigures(tiles, sample.NOTE), sample.digest())
-    return replace(made, markers=(sample.OFFICIAL, sample.ON_HOLD, sample.SYNTHETIC))
+    made = replace(made, markers=(sample.OFFICIAL, sample.ON_HOLD, sample.SYNTHETIC))
+    return with_corrections(made, 13)
 
 
 def in_the_index(briefing: Briefing) -> str:
@@ -82,6 +85,7 @@ def pages() -> dict[str, str]:
     """What is looked at: mails and pages of the index, full, bare and hostile."""
     return {
         "mail": drawn(every_state(), SENT).html,
+        "withdrawn": drawn(sample.briefing(), replace(SENT, states=(State.WITHDRAWN,))).html,
         "bare mail": drawn(sample.briefing(sample.digest())).html,
         "index": in_the_index(every_state()),
         "hostile index": write_page(PACKAGED, hostile()),
