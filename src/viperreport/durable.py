@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from errno import EISDIR
+from errno import EISDIR, EMLINK, ENOSYS, EOPNOTSUPP, EPERM
 from pathlib import Path
 
 from viperreport.errors import OutputError
@@ -15,6 +15,8 @@ PRIVATE = 0o600  # for its owner's eyes
 SHARED = 0o640  # and its group's, not everybody's
 KEPT = 0o440  # to be read, never to be changed
 OWN = 0o750  # a directory of files that are not for everybody
+NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC  # to open a new file
+_NO_LINKS = (EPERM, ENOSYS, EOPNOTSUPP, EMLINK)  # of file systems without hard links
 
 
 @dataclass(slots=True)
@@ -123,6 +125,42 @@ def _unwritable(path: Path, error: Exception) -> OutputError:
 
 def _is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def is_put_new(folder: int, draft: str, name: str) -> bool:
+    """Put a file where none is, in one step that never replaces one; False where it cannot be.
+
+    So a run that was stopped for long, and has lost its lock meanwhile, replaces nothing that
+    another one filed.
+
+    Args:
+        folder: an open directory, which is for the caller to settle.
+        draft: the name in it of the file as it was written; it stays where it cannot be put.
+
+    Raises:
+        OSError: something else is in the way.
+    """
+    try:
+        os.link(draft, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno in _NO_LINKS and not _is_there(folder, name):
+            os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+            return True
+        if error.errno in _NO_LINKS:
+            return False
+        raise
+    os.unlink(draft, dir_fd=folder)
+    return True
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def make_directory(path: Path, mode: int = 0o777) -> None:

@@ -4,7 +4,6 @@ Every step is taken relative to an open directory, and no component may be a lin
 plant one below the archive cannot lead a file out of it.
 """
 
-import errno
 import hashlib
 import os
 import re
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 
+from viperreport.durable import KEPT, NEW, is_put_new
 from viperreport.errors import OutputError, UsageError
 from viperreport.model.briefing import EditionKey
 
@@ -27,9 +27,8 @@ _DRAFTS = (_DRAFT, f".{MANIFEST}.", f".{SUMS}.", ".index")
 # As the standard library names what a writer has not put in its place yet.
 _FILE = re.compile(r"\.(.+\.[a-z0-9_]{8}|home-[0-9a-f]{16})")
 _DIRECTORY = re.compile(r"\.[a-z0-9_]{8}")
-_FOLDER, _KEPT = 0o750, 0o440
+_FOLDER = 0o750
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +232,12 @@ def _put(folder: int, name: str, content: bytes, sure: Callable[[], None]) -> bo
     """Put a file in its place; False where it replaced another."""
     draft = f"{_DRAFT}{secrets.token_hex(6)}"
     try:
-        with open(os.open(draft, _NEW, _KEPT, dir_fd=folder), "wb") as file:  # noqa: PTH123
+        with open(os.open(draft, NEW, KEPT, dir_fd=folder), "wb") as file:  # noqa: PTH123
+            os.fchmod(file.fileno(), KEPT)
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), _KEPT)
             os.fsync(file.fileno())
-        new = _is_put_new(folder, draft, name)
+        new = is_put_new(folder, draft, name)
         if not new:
             sure()
             os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -248,39 +247,6 @@ def _put(folder: int, name: str, content: bytes, sure: Callable[[], None]) -> bo
         raise
     os.fsync(folder)
     return new
-
-
-def _is_put_new(folder: int, draft: str, name: str) -> bool:
-    """Put a file where none is, in one step that never replaces one; False where it cannot be.
-
-    So a run that was stopped for long, and has lost its lock meanwhile, replaces nothing that
-    another one filed.
-    """
-    try:
-        os.link(draft, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if error.errno in _NO_LINKS and not _is_there(folder, name):
-            os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
-            return True
-        if error.errno in _NO_LINKS:
-            return False
-        raise
-    os.unlink(draft, dir_fd=folder)
-    return True
-
-
-# Of file systems without hard links.
-_NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK)
-
-
-def _is_there(folder: int, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _take_back(root: Path, path: str) -> None:

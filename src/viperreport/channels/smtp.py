@@ -13,14 +13,16 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from enum import StrEnum
 
+from viperreport.channels.smtp_client import Client, OutOfStep
 from viperreport.errors import DeliveryError
 from viperreport.model.message import one_line
 
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 30.0
+DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: who waits for less sends again what has arrived
+QUIT_SECONDS = 5.0
 LEAST_SIZE = 65536  # bytes; a message to the operator is smaller
 _DONE, _ALSO_DONE, _READY = 250, 251, 220
 _SAID = 120  # characters of what a server says that are repeated
@@ -76,6 +78,7 @@ class Server:
         here_only: nothing may leave this machine.
         helo: the name by which this machine greets it.
         connect_seconds, reply_seconds: the most that a connection and each reply may take.
+        data_seconds: the most that a message may take to be sent, and then the reply to it.
     """
 
     host: str
@@ -87,39 +90,10 @@ class Server:
     here_only: bool = False
     connect_seconds: float = CONNECT_SECONDS
     reply_seconds: float = REPLY_SECONDS
+    data_seconds: float = DATA_SECONDS
 
 
 Passed = Callable[[Step, str], None]
-
-
-class _Client(smtplib.SMTP):
-    """A client upon a connection that is made already, which knows whose certificate to ask for."""
-
-    def __init__(self, server: Server, connected: socket.socket) -> None:
-        super().__init__(local_hostname=server.helo, timeout=server.reply_seconds)
-        self._host = server.host  # the name that starttls verifies
-        self.sock = connected
-        self.file = None
-
-
-def deliver(server: Server, message: EmailMessage, sender: str, recipient: str) -> None:
-    """Hand a message to a server for one recipient.
-
-    Raises:
-        StepError: it did not take it.
-    """
-    with _session(server, lambda _step, _said: None) as client:
-        with _telling(Step.MESSAGE):
-            try:
-                refused = client.send_message(message, sender, [recipient])
-            except smtplib.SMTPRecipientsRefused as error:
-                refused = error.recipients
-            except smtplib.SMTPSenderRefused as error:
-                raise _refusal(server, Step.SENDER, error.smtp_code, error.smtp_error) from None
-            except smtplib.SMTPResponseException as error:
-                raise _refusal(server, Step.MESSAGE, error.smtp_code, error.smtp_error) from None
-        for code, said in refused.values():
-            raise _refusal(server, Step.RECIPIENT, code, said)
 
 
 def examine(server: Server, sender: str, recipient: str, passed: Passed) -> None:
@@ -131,13 +105,13 @@ def examine(server: Server, sender: str, recipient: str, passed: Passed) -> None
     Raises:
         StepError: at the first that did not.
     """
-    with _session(server, passed) as client:
-        with _telling(Step.SENDER):
+    with opened(server, passed) as client:
+        with telling(Step.SENDER):
             code, said = client.mail(sender)
         if code != _DONE:
             raise _refusal(server, Step.SENDER, code, said)
         passed(Step.SENDER, f"{sender} may send")
-        with _telling(Step.RECIPIENT):
+        with telling(Step.RECIPIENT):
             code, said = client.rcpt(recipient)
         if code not in {_DONE, _ALSO_DONE}:
             raise _refusal(server, Step.RECIPIENT, code, said)
@@ -147,13 +121,17 @@ def examine(server: Server, sender: str, recipient: str, passed: Passed) -> None
 
 
 @contextmanager
-def _session(server: Server, passed: Passed) -> Iterator[smtplib.SMTP]:
-    """A session in which mail may be handed over; it is closed in any case."""
+def opened(server: Server, passed: Passed) -> Iterator[Client]:
+    """A session in which mail may be handed over; it is closed in any case.
+
+    Raises:
+        StepError: none could be opened.
+    """
     connected = _connected(server, passed)
     try:
         if server.security == "tls":
             connected = _secured(server, connected, passed)
-        client = _Client(server, connected)
+        client = Client(server, connected)
     except BaseException:
         connected.close()
         raise
@@ -164,6 +142,7 @@ def _session(server: Server, passed: Passed) -> Iterator[smtplib.SMTP]:
         _log_in(server, client, passed)
         _ask_size(client, passed)
         yield client
+        client.seconds = min(server.reply_seconds, QUIT_SECONDS)
         with suppress(smtplib.SMTPException, OSError):
             client.quit()
     finally:
@@ -171,13 +150,13 @@ def _session(server: Server, passed: Passed) -> Iterator[smtplib.SMTP]:
 
 
 def _connected(server: Server, passed: Passed) -> socket.socket:
-    with _telling(Step.NAME):
+    with telling(Step.NAME):
         found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     passed(Step.NAME, f"{server.host} is {', '.join(addresses)}")
     if server.here_only and not all(_is_here(each) for each in addresses):
         raise StepError(Step.NAME, f"{server.host} is not this machine, which alone is allowed")
-    with _telling(Step.CONNECT):
+    with telling(Step.CONNECT):
         connected = _first_of(addresses, server)
     passed(Step.CONNECT, f"port {server.port} answers")
     return connected
@@ -201,16 +180,16 @@ def _is_here(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
-def _greet(server: Server, client: smtplib.SMTP) -> None:
-    with _telling(Step.CONNECT):
+def _greet(server: Server, client: Client) -> None:
+    with telling(Step.CONNECT):
         code, said = client.getreply()
     if code != _READY:
         raise _refusal(server, Step.CONNECT, code, said)
     _say_hello(server, client, Step.CONNECT)
 
 
-def _say_hello(server: Server, client: smtplib.SMTP, step: Step) -> None:
-    with _telling(step):
+def _say_hello(server: Server, client: Client, step: Step) -> None:
+    with telling(step):
         code, said = client.ehlo()
     if code != _DONE:
         raise _refusal(server, step, code, said)
@@ -223,18 +202,18 @@ def _context() -> ssl.SSLContext:
 
 
 def _secured(server: Server, connected: socket.socket, passed: Passed) -> ssl.SSLSocket:
-    with _telling(Step.TLS):
+    with telling(Step.TLS):
         secured = _context().wrap_socket(connected, server_hostname=server.host)
     _say_secured(server, secured, passed)
     return secured
 
 
-def _start_tls(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
+def _start_tls(server: Server, client: Client, passed: Passed) -> None:
     if not client.has_extn("starttls"):
         raise StepError(
             Step.TLS, "the server offers no STARTTLS, or somebody on the way takes it out"
         )
-    with _telling(Step.TLS):
+    with telling(Step.TLS):
         code, said = client.starttls(context=_context())
     if code != _READY:
         raise _refusal(server, Step.TLS, code, said)
@@ -249,7 +228,7 @@ def _say_secured(server: Server, connected: socket.socket | None, passed: Passed
     passed(Step.CERTIFICATE, f"is trusted, and that of {server.host}")
 
 
-def _log_in(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
+def _log_in(server: Server, client: Client, passed: Passed) -> None:
     if not server.user:
         passed(Step.AUTH, "no user is named, so none is logged in")
         return
@@ -257,7 +236,7 @@ def _log_in(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
         raise StepError(Step.AUTH, "a user is named, but no password")
     if not isinstance(client.sock, ssl.SSLSocket):
         raise StepError(Step.AUTH, "a password never goes out in clear")
-    with _telling(Step.AUTH):
+    with telling(Step.AUTH):
         try:
             client.login(server.user, server.password)
         except smtplib.SMTPResponseException as error:  # its words may quote what was sent
@@ -267,26 +246,39 @@ def _log_in(server: Server, client: smtplib.SMTP, passed: Passed) -> None:
     passed(Step.AUTH, f"{server.user} is logged in")
 
 
-def _ask_size(client: smtplib.SMTP, passed: Passed) -> None:
-    said = client.esmtp_features.get("size", "").strip()
-    limit = int(said) if said.isascii() and said.isdigit() else 0
+def _ask_size(client: Client, passed: Passed) -> None:
+    limit = size_named(client)
     if limit and limit < LEAST_SIZE:
         raise StepError(Step.SIZE, f"the server takes {limit:,} bytes a message, too few")
     passed(Step.SIZE, f"{limit:,} bytes a message" if limit else "the server names no limit")
 
 
-def _refusal(server: Server, step: Step, code: int, said: bytes | str) -> StepError:
-    """What a server answered, in one line that quotes no password."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    text = one_line(" ".join(text.split()))[:_SAID]
-    quoted = server.password and (
-        server.password in text or b64encode(server.password.encode()).decode() in text
-    )
-    return StepError(step, f"the server answered {code}" + (f" {text}" if not quoted else ""))
+def size_named(client: Client) -> int:
+    """The most bytes that a message may have; 0 where the server names no limit."""
+    said = client.esmtp_features.get("size", "").strip()
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def quoted(server: Server, said: bytes) -> str:
+    """What a server says, in one line; nothing of it where it quotes the password."""
+    text = one_line(" ".join(said.decode("utf-8", "replace").split()))
+    password = server.password
+    if password and (password in text or b64encode(password.encode()).decode() in text):
+        return ""
+    return text[:_SAID]
+
+
+def answered(code: int, said: str) -> str:
+    """An answer as it is told."""
+    return f"the server answered {code} {said}".rstrip()
+
+
+def _refusal(server: Server, step: Step, code: int, said: bytes) -> StepError:
+    return StepError(step, answered(code, quoted(server, said)))
 
 
 @contextmanager
-def _telling(step: Step) -> Iterator[None]:
+def telling(step: Step) -> Iterator[None]:
     """Whatever a step runs into, told as its failure."""
     try:
         yield
@@ -302,10 +294,19 @@ def _why(error: Exception) -> str:
     """What went wrong, in words that are the system's or ours."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "the server hung up, or said nothing in time"
+    if isinstance(error, smtplib.SMTPException):
+        return _why_of_talk(error)
     if isinstance(error, ssl.SSLError):
         return error.reason or "no TLS is spoken there"
-    if isinstance(error, smtplib.SMTPException):
-        return type(error).__name__
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _why_of_talk(error: smtplib.SMTPException) -> str:
+    if isinstance(error, OutOfStep):
+        return "the server answered what nobody asked"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        late = isinstance(error.__context__, TimeoutError)
+        return "no answer in time" if late else "the server hung up"
+    if isinstance(error, smtplib.SMTPResponseException):  # the library's, of a line without an end
+        return "the server answered what is no answer"
+    return type(error).__name__
