@@ -137,7 +137,7 @@ def _failure_of(route: Route, message: Message, seconds: float) -> DeliveryError
 
 
 def _outcome(route: Route, message: Message) -> DeliveryError | None:
-    from viperreport.channels.smtp import deliver
+    from viperreport.channels.handing_over import deliver
 
     try:
         deliver(route.server, written(route, message), route.sender, route.operator)
