@@ -173,7 +173,13 @@ def test_killed_at_a_step_of_a_mail(
 ) -> None:
     """SIGKILL before each step of the second of three mails × {one, two runs} × both databases."""
     with kept(filed(mailing(runs(), post), post), tmp_path / "kept") as home:
-        assert through(server, home, post, of_the_second, two=two) >= (3 if two else 8)
+        killed = through(server, home, post, _some if two else of_the_second, two=two)
+        assert killed >= (2 if two else 8)
+
+
+def _some(names: list[str]) -> range:
+    """Every second one of these, with a second run each that may have been the first."""
+    return of_the_second(names)[1::2]
 
 
 @pytest.mark.slow
