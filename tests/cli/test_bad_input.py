@@ -294,6 +294,12 @@ CASES = {
         ("config/sources/shootings.toml", "columns.kiled", "did you mean killed?"),
         _config("sources/shootings.toml", SHOOTINGS.replace("killed =", "kiled =")),
     ),
+    "recipient": Case(
+        BUILD,
+        CONFIGURATION,
+        ("config/recipients.toml", "mail.command.to[1]: must be one plain address"),
+        _config("recipients.toml", '[mail.command]\nto = ["a@b.example\\nBcc: c@d.example"]\n'),
+    ),
     "TOML syntax": Case(
         BUILD,
         CONFIGURATION,

@@ -176,7 +176,7 @@ def test_contradictions_are_told(home: Path, keys: str, words: str) -> None:
 def test_the_hash_of_the_configuration_follows_its_text(home: Path) -> None:
     """A comment in a config file changes it; a file of recipients, or of notes, does not."""
     hashes = [_config_hash(home)]
-    (home / "config/recipients.toml").write_text('[group]\nto = ["chief@example.org"]\n')
+    (home / "config/recipients.toml").write_text('suppressed = ["chief@example.org"]\n')
     (home / "config/notes.md").write_text("not read")
     hashes.append(_config_hash(home))
     (home / "config/areas.csv").write_text((home / "config/areas.csv").read_text() + "\n")

@@ -10,6 +10,7 @@ from viperreport.settings.general import BriefingSettings, FigureRules, Guards, 
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.mail import Mail, MailSettings, readable_mail
 from viperreport.settings.operation import Hotspot, Operation, Priority, Statement
+from viperreport.settings.recipients import EACH_AREA, Group, Recipient, Recipients
 from viperreport.settings.template import Template, load_template
 from viperreport.settings.theme import NAME as THEME_TEMPLATE
 from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
@@ -17,10 +18,12 @@ from viperreport.settings.theme import ThemeChecks, ThemeSettings, load_theme
 __all__ = [
     "ALL_AREAS",
     "ARCHIVE",
+    "EACH_AREA",
     "SMTP_PASSWORD",
     "THEME_TEMPLATE",
     "BriefingSettings",
     "FigureRules",
+    "Group",
     "Guards",
     "Hotspot",
     "Mail",
@@ -28,6 +31,8 @@ __all__ = [
     "MapSettings",
     "Operation",
     "Priority",
+    "Recipient",
+    "Recipients",
     "Settings",
     "Statement",
     "Template",

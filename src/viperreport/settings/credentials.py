@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
@@ -29,6 +29,8 @@ _KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
 _VISIBLE = re.compile(r"[!-~]+")
+NO_WEB_ADDRESS = "is no address: write it as https://HOST/PATH"
+NO_SAFE_WAY = "must begin with https:// (http:// goes to this machine alone)"
 _TYPED = re.compile(r"[ -~]+")
 _CUT_SHORT = re.compile(r"\s*(export\s+)?(?P<key>\w+)\s*=\s*[^'\"\s][^'\"]*\s#")
 
@@ -131,18 +133,31 @@ def _archive_fault(path: str) -> str:
 
 def _ping_fault(url: str) -> str:
     """What is wrong with the address of the health ping."""
+    parts = web_parts(url)
+    if parts is None:
+        return NO_WEB_ADDRESS
+    if not is_safe_way(parts):
+        return NO_SAFE_WAY
+    if "?" in url or "#" in url or "@" in parts.netloc:
+        return "must hold no ?, # or user name: /fail is put at its end when all is not well"
+    return ""
+
+
+def web_parts(url: str) -> SplitResult | None:
+    """An address of the web in its parts; None where it names no host, or is not plain ASCII."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        host = ""
-    if not host or not _VISIBLE.fullmatch(url):
-        return "is no address: write it as https://HOST/PATH"
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
-        return "must begin with https:// (http:// goes to this machine alone)"
-    if "?" in url or "#" in url or "@" in parts.netloc:
-        return "must hold no ?, # or user name: /fail is put at its end when all is not well"
-    return ""
+        return None
+    return parts if host and _VISIBLE.fullmatch(url) else None
+
+
+def is_safe_way(parts: SplitResult) -> bool:
+    """Whether it is https, or http that stays on this machine."""
+    return parts.scheme == "https" or (
+        parts.scheme == "http" and is_this_machine(parts.hostname or "")
+    )
 
 
 def is_this_machine(host: str) -> bool:

@@ -14,12 +14,20 @@ from pydantic import (
 )
 
 from viperreport.settings.mail import MailSettings
-from viperreport.settings.reading import Flag, Line, MaybeLine, Number, Slug, Table, Whole, nearest
+from viperreport.settings.reading import (
+    Flag,
+    Length,
+    Line,
+    MaybeLine,
+    Number,
+    Slug,
+    Table,
+    Whole,
+    nearest,
+)
 
 FILE = "config/viperreport.toml"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_LENGTH = re.compile(r"([1-9][0-9]{0,4})([mh])")
-_LONGEST = timedelta(days=7)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
@@ -42,19 +50,6 @@ def _clock(value: object) -> object:
     return time.fromisoformat(value)
 
 
-def _length(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError('must be a length of time in quotes, such as "30m" or "2h"')
-    unit = {"m": "minutes", "h": "hours"}[found[2]]
-    length = timedelta(**{unit: int(found[1])})
-    if length > _LONGEST:
-        raise ValueError("must be a week at most")
-    return length
-
-
 def _language(tag: str) -> str:
     if not _LANGUAGE.fullmatch(tag):
         raise ValueError('must be a language tag, such as "en-GB"')
@@ -70,6 +65,8 @@ class BriefingTable(Table):
         wait_for_data: the local time until which a slot waits for its sources; None: not at all.
         attach_data: whether figures.csv and manifest.json go along in the PDF (PDF/A-3a), or lie
             beside it (PDF/A-2a).
+        send_when: which editions go to recipients: "always"; "changed" ones, whose figures are
+            other than those of the edition before; "likely_real" ones, with a change that is.
         mask: "areas" prints counts of areas from 1 to 4 as <5, and withholds what would tell them.
         attach_records: whether records.csv goes along too, instead of beside it for the home alone.
     """
@@ -81,6 +78,7 @@ class BriefingTable(Table):
     disclosure: Literal["internal", "public"] = "internal"
     mask: Literal["none", "areas"] = "none"
     catch_up: Literal["all", "latest", "none"] = "all"
+    send_when: Literal["always", "changed", "likely_real"] = "always"
     wait_for_data: Annotated[time | None, BeforeValidator(_clock)] = None
     template: Slug = "weekly"
     attach_data: Flag = True
@@ -150,7 +148,7 @@ class OperatorSettings(Table):
         overdue_after: so long after its time a slot that is not settled is overdue.
     """
 
-    overdue_after: Annotated[timedelta, BeforeValidator(_length)] = timedelta(minutes=30)
+    overdue_after: Length = timedelta(minutes=30)
 
 
 class FigureRules(Table):

@@ -25,6 +25,7 @@ from viperreport.settings.holidays import Holiday, read_holidays
 from viperreport.settings.mail import MailSettings, made_up_fault
 from viperreport.settings.operation import Operation
 from viperreport.settings.reading import check, nearest, read_toml
+from viperreport.settings.recipients import NOBODY, Recipients, read_recipients
 from viperreport.settings.sources import FOLDER, read_sources
 
 NO_CHECKS: Mapping[str, Callable[[str], object]] = MappingProxyType({})
@@ -50,6 +51,7 @@ class Settings:
         mail: the server that takes mail; None where none is sent.
         smtp_password: of the user that it names.
         archive: where editions are filed on this machine; None for output/editions.
+        recipients: who gets which edition today; nobody in a configuration that was kept.
     """
 
     home: Path
@@ -75,6 +77,7 @@ class Settings:
     mail: MailSettings | None = None
     smtp_password: SecretStr | None = None
     archive: Path | None = None
+    recipients: Recipients = NOBODY
 
     def briefing(self, name: str = "") -> BriefingSettings:
         """Find a briefing; without a name, the only one.
@@ -131,6 +134,7 @@ def load_settings(
     headline = _headline(main, sources, faults)
     if fault := made_up_fault(main.mail if main else None, sources):
         faults.append(fault)
+    recipients = read_recipients(home, main, areas, faults)
     if faults or main is None:
         raise ConfigError(*faults)
     return Settings(
@@ -148,6 +152,7 @@ def load_settings(
         ping_url=secret.ping_url,
         smtp_password=secret.smtp_password,
         archive=secret.archive,
+        recipients=recipients,
         **{name: getattr(main, name) for name in _AS_WRITTEN},
     )
 

@@ -1,13 +1,15 @@
 """`[mail]` of viperreport.toml: the server that takes mail, and to whom it goes.
 
 An address is one plain addr-spec (RFC 5321) of ASCII: no display name, no list, no comment, no
-quotes, so that none can add a header or another recipient. Source: "Threats" in docs/decisions.md.
+quotes, so that none can add a header or another recipient; no % or !, by which servers once passed
+mail on to another domain. Source: "Threats" in docs/decisions.md.
 """
 
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,16 +17,24 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 
 from viperreport.model.message import one_line
 from viperreport.model.source import Source
-from viperreport.settings.credentials import is_this_machine, readable_smtp_password
-from viperreport.settings.reading import Table, Whole, check, read_toml
+from viperreport.settings.credentials import (
+    NO_SAFE_WAY,
+    NO_WEB_ADDRESS,
+    is_safe_way,
+    is_this_machine,
+    readable_smtp_password,
+    web_parts,
+)
+from viperreport.settings.reading import Length, Table, Whole, check, read_toml
 
 FILE = "config/viperreport.toml"
 _SOURCES = "config/sources"
 _PORTS: Mapping[str, int] = {"starttls": 587, "tls": 465, "plain": 25}
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"(?!-){_ATOM}(?:\.{_ATOM})*")  # a - in front would be an option of a command
+_WEB_PATH = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")  # RFC 3986, 3.3
 _VISIBLE = re.compile(r"[!-~]*")
 _LONGEST, _LONGEST_LOCAL, _LONGEST_DOMAIN = 254, 64, 253  # RFC 5321, 4.5.3.1
 _PLAIN_ONE = 'must be one plain address, such as "ops@example.org"'
@@ -45,6 +55,19 @@ def address(text: str) -> str:
     if not whole or len(text) > _LONGEST or len(local) > _LONGEST_LOCAL:
         raise ValueError(_PLAIN_ONE)
     return text
+
+
+def domain(text: str) -> str:
+    """Check a domain, and write it in small letters.
+
+    Raises:
+        ValueError: it is not the name of one; the line does not repeat it.
+    """
+    if text.isprintable() and not text.isascii():
+        raise ValueError("must be of ASCII: write an international domain as xn--…")
+    if not _is_domain(text):
+        raise ValueError('must be the name of a domain alone, such as "example.org"')
+    return text.lower()
 
 
 def _is_domain(text: str) -> bool:
@@ -70,7 +93,25 @@ def _visible(text: str) -> str:
     return text
 
 
+def _web_base(url: str) -> str:
+    """The address below which files are served; with / at its end."""
+    parts = web_parts(url) if url else None
+    if parts is None:
+        if url:
+            raise ValueError(NO_WEB_ADDRESS)
+        return ""
+    if not is_safe_way(parts):
+        raise ValueError(NO_SAFE_WAY)
+    if "?" in url or "#" in url or "@" in parts.netloc:
+        raise ValueError("must hold no ?, # or user name: the path of a file is put at its end")
+    _host(parts.hostname or "")
+    if not _WEB_PATH.fullmatch(parts.path):
+        raise ValueError("must hold a plain path: write other signs as % and two digits")
+    return url if url.endswith("/") else f"{url}/"
+
+
 Address = Annotated[str, AfterValidator(address)]
+Domain = Annotated[str, AfterValidator(domain)]
 
 
 class MailSettings(Table):
@@ -81,6 +122,10 @@ class MailSettings(Table):
         port: None for the usual one: 587, 465 or 25.
         user: "" where the server asks for none.
         operator: whom everything is told that runs tell.
+        on_doubt: what becomes of a mail that was handed over without an answer: it is sent once
+            more, or waits for a person.
+        mail_if_late_by: an edition that would go out later than that after its time waits too.
+        archive_url: where the archive's files are served, with / at its end; "" for nowhere.
     """
 
     host: Annotated[str, AfterValidator(_host)]
@@ -89,6 +134,9 @@ class MailSettings(Table):
     sender: Address
     user: Annotated[str, AfterValidator(_visible)] = ""
     operator: Address
+    on_doubt: Literal["resend", "pause"] = "resend"
+    mail_if_late_by: Length = timedelta(hours=36)
+    archive_url: Annotated[str, AfterValidator(_web_base)] = ""
 
     @property
     def door(self) -> int:

@@ -8,7 +8,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -31,6 +31,8 @@ _SECRET = re.compile(
 _TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<place>.*)\)", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'")
 _LONGEST_ECHO = 40
+_LENGTH = re.compile(r"([1-9][0-9]{0,4})([mh])")
+_LONGEST = timedelta(days=7)
 
 
 class Table(BaseModel):
@@ -71,10 +73,24 @@ def _day(value: object) -> object:
         raise ValueError("must be a date, such as 2016-05-25") from None
 
 
+def _length(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('must be a length of time in quotes, such as "30m" or "2h"')
+    unit = {"m": "minutes", "h": "hours"}[found[2]]
+    length = timedelta(**{unit: int(found[1])})
+    if length > _LONGEST:
+        raise ValueError("must be a week at most")
+    return length
+
+
 MaybeLine = Annotated[str, AfterValidator(_one_line)]
 Line = Annotated[MaybeLine, AfterValidator(_not_empty)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Day = Annotated[date, BeforeValidator(_day)]
+Length = Annotated[timedelta, BeforeValidator(_length)]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
 Flag = Annotated[bool, Strict()]
