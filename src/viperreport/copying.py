@@ -13,7 +13,7 @@ from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, MetaData, Table, func, insert, inspect, select, text
 
-from viperreport.archive.tables import METADATA as LEDGER
+from viperreport.archive.edition_tables import METADATA as LEDGER
 from viperreport.archive.tables import SCHEMA, migrate
 from viperreport.database import as_ours, open_engine, sqlite_url, writing
 from viperreport.errors import ConfigError, OutputError

@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, inspect, text
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, rows, utc
+from viperreport.archive.edition_tables import METADATA as LEDGER
 from viperreport.archive.states import State
-from viperreport.archive.tables import METADATA as LEDGER
 from viperreport.archive.tables import migrate
 from viperreport.database import open_engine, reading, sqlite_url, writing
 from viperreport.errors import ConfigError, UsageError, VerificationError

@@ -8,8 +8,9 @@ import pytest
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, utc
+from viperreport.archive.edition_tables import META
 from viperreport.archive.states import State, Verb
-from viperreport.archive.tables import META, MIGRATIONS
+from viperreport.archive.tables import MIGRATIONS
 from viperreport.database import writing
 from viperreport.errors import ConfigError
 from viperreport.pipeline import make as really_make

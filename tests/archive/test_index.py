@@ -11,8 +11,8 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, rows, utc
 from tests.html.accessible import faults_of
 from tests.html.browser import CHROMIUM, NONE_HERE, look
+from viperreport.archive.edition_tables import FILES
 from viperreport.archive.states import State
-from viperreport.archive.tables import FILES
 from viperreport.database import using
 
 HOSTILE = 'the "wrong" <script>alert(1)</script> & file'

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, inspect, text
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, close, utc
-from viperreport.archive.ledger import Claim, Filed, Ledger, Stamp
+from viperreport.archive.edition_tables import METADATA
+from viperreport.archive.events import Stamp
+from viperreport.archive.ledger import Claim, Filed, Ledger
 from viperreport.archive.reading import read_ledger
 from viperreport.archive.states import State
 from viperreport.archive.tables import (
-    METADATA,
     MIGRATIONS,
     SCHEMA,
     check_schema,
@@ -86,12 +87,12 @@ def test_filing_is_one_commit(home: Runs, connections: list[Connection]) -> None
     edition = one.claim(CLAIM)[0]
     twice = [Filed("weekly/x.pdf", "0" * 64, 1, {}), Filed("weekly/x.pdf", "1" * 64, 1, {})]
     with pytest.raises(ViperReportError):
-        one.file(edition, twice, "")
+        one.file(edition, twice, "", ())
     opened = home.home()
     whole = read_ledger(opened.ledger, "the home")
     assert whole.links == ()
     assert {each.state for each in whole.editions} == {State.CLAIMED}
-    one.file(edition, twice[:1], "")
+    one.file(edition, twice[:1], "", ())
     whole = read_ledger(opened.ledger, "the home")
     assert [(link.seq, link.path) for link in whole.links] == [(1, "weekly/x.pdf")]
     assert [event.after for event in whole.events] == ["claimed", "claimed", "filed"]

@@ -75,7 +75,8 @@ def test_a_session_that_is_lost_writes_no_more(runs: MakeRuns) -> None:
     """On a server the ledger is written on the lock's own session: without it nothing is."""
     from sqlalchemy import create_engine, text
 
-    from viperreport.archive.ledger import Ledger, Stamp
+    from viperreport.archive.events import Stamp
+    from viperreport.archive.ledger import Ledger
     from viperreport.errors import UnreachableError
 
     home = runs()

@@ -14,8 +14,9 @@ import pytest
 from tests.archive.small import Runs, close, make_home, utc
 from tests.archive.test_chain import KEY, sql
 from tests.archive.test_kill import AT, MONDAY, STEPS, Server, asked, server
+from viperreport.archive.events import Stamp
 from viperreport.archive.filing import Piece, path_of, put_pieces
-from viperreport.archive.ledger import Ledger, Stamp
+from viperreport.archive.ledger import Ledger
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import read_ledger
 from viperreport.archive.states import State

@@ -6,7 +6,7 @@ with it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,17 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from viperreport.archive.chain import Link, chained
+from viperreport.archive.chain import Head, Link, chained
+from viperreport.archive.deliveries import Posting, cancel, deliveries, queue
+from viperreport.archive.edition_tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    SLOTS,
+)
+from viperreport.archive.events import Change, Stamp, note_event
 from viperreport.archive.reading import (
     ADOPTING,
     Edition,
@@ -36,16 +46,7 @@ from viperreport.archive.successions import (
     succession_of,
     without_standing,
 )
-from viperreport.archive.tables import (
-    BRIEFINGS,
-    EDITIONS,
-    EVENTS,
-    FILES,
-    META,
-    SLOTS,
-    check_schema,
-    migrate,
-)
+from viperreport.archive.tables import check_schema, migrate
 from viperreport.database import to_text, using
 from viperreport.errors import ConfigError, UnreachableError, UsageError, ViperReportError
 from viperreport.model.briefing import EditionKey
@@ -54,19 +55,6 @@ SAME_CUT_OFF = "same cut-off"
 CLAIMED = "claimed"
 _TYPED = tuple(f"{verb}: " for verb in Verb)  # as `obey` writes it
 _MOVED = "moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Who writes, and by which clock."""
-
-    run: str
-    clock: Callable[[], datetime]
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-        return self.clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,25 +335,48 @@ class Ledger:
         self._tell(edition.id, edition.state, to, reason)
         return as_edition(row)
 
-    def file(self, edition: Edition, filed: Sequence[Filed], reason: str) -> tuple[Link, ...]:
-        """Note an edition's files, bind them into the chain and settle it: one commit.
+    def links_of(self, edition: Edition, filed: Sequence[Filed]) -> tuple[Link, ...]:
+        """How an edition's files are bound into the chain, if they are filed next."""
+        with self.reading() as connection:
+            previous, made = head(connection), list[Link]()
+        for each in filed:
+            link = chained(previous, str(edition.key), each.sha256, each.size, each.path)
+            made.append(link)
+            previous = Head(link.seq, link.chain)
+        return tuple(made)
+
+    def file(
+        self, edition: Edition, filed: Sequence[Filed], reason: str, postings: Sequence[Posting]
+    ) -> tuple[Link, ...]:
+        """Note an edition's files and who gets it, and settle it: one commit.
+
+        What an edition that it replaces has not sent yet goes nowhere.
 
         Args:
             filed: its files, the PDF last; they stand in the archive, durably.
         """
+        links = self.links_of(edition, filed)
         with self.writing() as connection:
-            links = []
-            for each in filed:
-                link = chained(
-                    head(connection), str(edition.key), each.sha256, each.size, each.path
-                )
+            for link, each in zip(links, filed, strict=True):
                 self._note_file(edition, link, each.made)
-                links.append(link)
             self._move(edition, State.FILED, reason, {"code": 0})
             if (made := succession_of(connection, edition.id)) is not None:
                 said = f"by {edition.key}: {made.reason}"
                 self._tell(made.replaces, State.FILED, SUPERSEDED, said)
-            return tuple(links)
+                self._cancel([made.replaces], f"{SUPERSEDED} by {edition.key}")
+            queue(connection, self.stamp, edition.id, postings)
+            return links
+
+    def cancel_unsent(self, reason: str) -> None:
+        """Let all that is not sent yet, or may have been, go nowhere."""
+        with self.writing() as connection:
+            self._cancel([each.id for each in editions(connection, self.home)], reason)
+
+    def _cancel(self, these: Sequence[int], reason: str) -> None:
+        """Let what some editions have not sent go nowhere; within a transaction."""
+        keys = {each.id: each.key for each in editions(self.connection, self.home)}
+        found = deliveries(self.connection, {number: keys[number] for number in these})
+        cancel(self.connection, self.stamp, found, reason)
 
     def _note_file(self, edition: Edition, link: Link, made: Mapping[str, Any]) -> None:
         self.connection.execute(
@@ -396,11 +407,16 @@ class Ledger:
                 note_succession(connection, Succession(made.id, replaced.id, reason), self.stamp.at)
             return made
 
-    def withdraw(self, edition: Edition, reason: str) -> None:
-        """Note that a filed edition is no longer valid; nothing else changes."""
+    def withdraw(self, edition: Edition, reason: str, postings: Sequence[Posting] = ()) -> None:
+        """Note that a filed edition is no longer valid, and who is told; its file stays.
+
+        What it has not sent yet goes nowhere.
+        """
         with self.writing() as connection:
             note_withdrawal(connection, Withdrawal(edition.id, reason), self.stamp.at)
             self._tell(edition.id, edition.state, WITHDRAWN, reason)
+            self._cancel([edition.id], f"{WITHDRAWN}: {reason}")
+            queue(connection, self.stamp, edition.id, postings)
 
     def succession(self, edition: Edition) -> tuple[Edition, str] | None:
         """The edition that one is to replace, and why; None where it replaces none."""
@@ -428,6 +444,7 @@ class Ledger:
             ]
             said = "its slot is yet to come: a clock was wrong"
             voided = tuple(self._move(each, State.VOID, said, {"code": 0}) for each in early)
+            self._cancel([each.id for each in early], said)
             connection.execute(
                 SLOTS.delete().where(SLOTS.c.home == self.home, SLOTS.c.due > to_text(now))
             )
@@ -490,16 +507,7 @@ class Ledger:
             return as_edition(connection.execute(query).mappings().one())
 
     def _tell(self, edition: int, before: str, after: str, reason: str) -> None:
-        self.connection.execute(
-            insert(EVENTS).values(
-                edition=edition,
-                at=to_text(self.stamp.at),
-                run=self.stamp.run,
-                before=before,
-                after=after,
-                reason=reason,
-            )
-        )
+        note_event(self.connection, self.stamp, edition, Change(before, after, reason))
 
     def _note(self, key: str) -> str | None:
         value: str | None = self.connection.execute(

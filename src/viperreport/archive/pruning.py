@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import insert, update
 
 from viperreport.archive.chain import Head, Link, next_pruning, pruned_head, prunings
+from viperreport.archive.edition_tables import PRUNINGS
 from viperreport.archive.filing import holds, remove_piece
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.pruned import Pruning
 from viperreport.archive.reading import Edition, links
-from viperreport.archive.tables import PRUNINGS
 from viperreport.database import to_text
 
 

@@ -10,6 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from viperreport.archive.chain import Head, Link, head_of, pruned_head
+from viperreport.archive.deliveries import Delivery, deliveries, suppressed
+from viperreport.archive.edition_tables import (
+    BRIEFINGS,
+    EDITIONS,
+    EVENTS,
+    FILES,
+    META,
+    PRUNINGS,
+    SLOTS,
+)
 from viperreport.archive.pruned import Pruning
 from viperreport.archive.states import State
 from viperreport.archive.successions import (
@@ -21,17 +31,7 @@ from viperreport.archive.successions import (
     with_standing,
     withdrawals,
 )
-from viperreport.archive.tables import (
-    BRIEFINGS,
-    EDITIONS,
-    EVENTS,
-    FILES,
-    META,
-    PRUNINGS,
-    SLOTS,
-    check_schema,
-    is_made,
-)
+from viperreport.archive.tables import check_schema, is_made
 from viperreport.database import reading, to_instant, to_text
 from viperreport.model.briefing import EditionKey
 
@@ -121,6 +121,7 @@ class Whole:
         successions: which edition is to replace which.
         standings: what became of filed editions since, by their names; of most nothing.
         adopting: it was begun to be adopted, and not ended.
+        suppressed: addresses, in small letters, that get nothing, and why.
     """
 
     editions: tuple[Edition, ...] = ()
@@ -133,6 +134,8 @@ class Whole:
     successions: tuple[Succession, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     adopting: bool = False
+    deliveries: tuple[Delivery, ...] = ()
+    suppressed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def head(self) -> Head:
@@ -179,6 +182,8 @@ def read_ledger(engine: Engine, home: str) -> Whole:
             made,
             found,
             _noted(connection, ADOPTING) is not None,
+            deliveries(connection, {each.id: each.key for each in every}),
+            suppressed(connection),
         )
 
 

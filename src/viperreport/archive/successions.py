@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from viperreport.archive.chain import Link
-from viperreport.archive.tables import SUCCESSIONS, WITHDRAWALS
+from viperreport.archive.edition_tables import SUCCESSIONS, WITHDRAWALS
 from viperreport.database import to_text
 
 SUPERSEDED, WITHDRAWN = "superseded", "withdrawn"

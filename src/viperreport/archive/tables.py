@@ -1,155 +1,19 @@
-"""The ledger's tables, and how an older ledger becomes one of today.
+"""The ledger's schema, and how an older ledger becomes one of today.
 
-Instants are UTC text of one width and days ISO text, as in the evidence store. The ledger is a
-database of its own: a load that takes long must not keep a run from its claims.
+The ledger is a database of its own: a load that takes long must not keep a run from its claims.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, inspect, select, text
 
+from viperreport.archive.delivery_tables import DELIVERED
+from viperreport.archive.edition_tables import META
 from viperreport.database import open_engine, sqlite_url
 from viperreport.errors import ConfigError
 
 SCHEMA = "viperreport_ledger"  # on PostgreSQL, beside the evidence
-METADATA = MetaData()
-_WHOLE = BigInteger().with_variant(Integer, "sqlite")
-
-META = Table("meta", METADATA, Column("key", Text, primary_key=True), Column("value", Text))
-
-# A briefing is seen first by some run; its slots count from then on, by these words.
-BRIEFINGS = Table(
-    "briefings",
-    METADATA,
-    Column("home", Text, primary_key=True),
-    Column("briefing", Text, primary_key=True),
-    Column("every", Text),
-    Column("cut_off", Text),
-    Column("since", Text),  # the watermark: an instant
-)
-
-# Each slot that was taken up, once.
-SLOTS = Table(
-    "slots",
-    METADATA,
-    Column("home", Text, primary_key=True),
-    Column("briefing", Text, primary_key=True),
-    Column("slot", Text, primary_key=True),  # civil time, such as 2016-05-30T06:00
-    Column("due", Text),  # its instant
-    Column("cut_off", Text),
-    Column("outcome", Text),  # claimed, or skipped: why
-    Column("noted_at", Text),
-)
-
-EDITIONS = Table(
-    "editions",
-    METADATA,
-    Column("id", _WHOLE, primary_key=True),
-    Column("home", Text),
-    Column("briefing", Text),
-    Column("area", Text),
-    Column("cut_off", Text),
-    Column("revision", Integer),
-    Column("slot", Text),
-    Column("due", Text),
-    Column("state", Text),
-    Column("reason", Text),
-    Column("code", Integer),  # the exit code that its state means
-    Column("known_at", Text),  # empty: to be fixed when it is built
-    Column("configuration", Text),  # the hash of the text that was kept
-    Column("late", Integer),  # 1: its sources did not reach its cut-off in time
-    Column("released", Integer),  # 1: a person lets it out in spite of a hold
-    Column("fault", Text),  # what tells one fault from another
-    Column("same", Integer),  # how often in a row it was this one
-    Column("tries", Integer),  # faults in a row, of any kind
-    Column("next_try", Text),
-    Column("run", Text),
-    Column("claimed_at", Text),
-    Column("changed_at", Text),
-)
-
-EVENTS = Table(
-    "events",
-    METADATA,
-    Column("id", _WHOLE, primary_key=True),
-    Column("edition", _WHOLE),
-    Column("at", Text),
-    Column("run", Text),
-    Column("before", Text),
-    Column("after", Text),
-    Column("reason", Text),
-)
-
-# Every file of the archive, in one chain.
-FILES = Table(
-    "files",
-    METADATA,
-    Column("seq", _WHOLE, primary_key=True),
-    Column("home", Text),
-    Column("edition", _WHOLE),
-    Column("name", Text),  # the edition's, such as weekly/all/2016-05-25
-    Column("path", Text),  # below output/editions
-    Column("sha256", Text),
-    Column("size", _WHOLE),
-    Column("chain", Text),
-    Column("made", Text),  # JSON: fingerprint and versions; on an edition's PDF alone
-    Column("filed_at", Text),
-)
-
-# An edition that replaces another one, once it is filed: see archive/successions.py.
-SUCCESSIONS = Table(
-    "successions",
-    METADATA,
-    Column("edition", _WHOLE, primary_key=True),
-    Column("replaces", _WHOLE),
-    Column("reason", Text),
-    Column("noted_at", Text),
-)
-
-# An edition that is no longer valid.
-WITHDRAWALS = Table(
-    "withdrawals",
-    METADATA,
-    Column("edition", _WHOLE, primary_key=True),
-    Column("reason", Text),
-    Column("noted_at", Text),
-)
-
-# Files that were taken out of the archive for their age.
-PRUNINGS = Table(
-    "prunings",
-    METADATA,
-    Column("number", _WHOLE, primary_key=True),
-    Column("file", _WHOLE),  # its seq
-    Column("at", Text),
-    Column("run", Text),
-    Column("reason", Text),
-    Column("chain", Text),
-    Column("done_at", Text),  # empty: the file may be there still
-)
-
-# The text that editions are built by, so that any machine can build them.
-CONFIGURATIONS = Table(
-    "configurations",
-    METADATA,
-    Column("hash", Text, primary_key=True),
-    Column("files", LargeBinary),  # packed: see configuration.py
-    Column("kept_at", Text),
-)
 
 _FIRST = (
     "CREATE TABLE {at}meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) {strict}",
@@ -202,7 +66,13 @@ _CONFIGURATIONS = (
         hash TEXT PRIMARY KEY, files {bytes} NOT NULL, kept_at TEXT NOT NULL) {strict}""",
 )
 # Step n brings a ledger from schema n to n + 1. Steps are added, never changed.
-MIGRATIONS: Sequence[Sequence[str]] = (_FIRST, _SUCCESSIONS, _PRUNED, _CONFIGURATIONS)
+MIGRATIONS: Sequence[Sequence[str]] = (
+    _FIRST,
+    _SUCCESSIONS,
+    _PRUNED,
+    _CONFIGURATIONS,
+    DELIVERED,
+)
 
 
 def open_ledger(state: Path, url: str | None) -> Engine:

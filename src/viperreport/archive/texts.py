@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
 
+from viperreport.archive.edition_tables import CONFIGURATIONS
 from viperreport.archive.ledger import Ledger
-from viperreport.archive.tables import CONFIGURATIONS, check_schema, is_made
+from viperreport.archive.tables import check_schema, is_made
 from viperreport.database import reading, to_text
 
 

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from viperreport.archive.chain import Link
+from viperreport.archive.deliveries import Posting
 from viperreport.archive.filing import Piece, path_of, put_pieces
 from viperreport.archive.ledger import Filed, Ledger
 from viperreport.archive.reading import Edition, read_ledger
@@ -48,6 +50,7 @@ from viperreport.pipeline import (
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
+from viperreport.verbs.posting import Issue, Letters, postings
 from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -69,13 +72,17 @@ class Bringing:
     Args:
         home: as it is configured today.
         stop: asks for an end, which waits for the edition at hand.
+        confirmed: a person lets corrections go out.
     """
 
-    def __init__(self, home: Home, ledger: Ledger, log: Log, stop: Stop) -> None:
+    def __init__(
+        self, home: Home, ledger: Ledger, log: Log, stop: Stop, *, confirmed: bool = False
+    ) -> None:
         self.home = home
         self.ledger = ledger
         self.log = log
         self.stop = stop
+        self.confirmed = confirmed
         self._opened: dict[str, Home] = {}
 
     @cached_property
@@ -247,12 +254,30 @@ class Bringing:
             self.log.line("leftover", path=path, said="of a run that was killed: replaced")
         told = _told(edition, made)
         filed = [_filed(piece, told if piece is pieces[-1] else {}) for piece in pieces]
-        links = self.ledger.file(edition, filed, self.ledger.grounds(edition))
+        posted = self._postings(home, edition, made, self.ledger.links_of(edition, filed)[-1])
+        links = self.ledger.file(edition, filed, self.ledger.grounds(edition), posted)
         ended = self.ledger.again(edition)
         self.log.line("filed", edition=ended.key, path=links[-1].path, chain=links[-1].chain)
         with suppress(OutputError):  # a convenience for `explain`; the edition is filed
             note_last(home, drawn(made))
         return ended
+
+    def _postings(
+        self, home: Home, edition: Edition, made: DrawnEdition, link: Link
+    ) -> tuple[Posting, ...]:
+        """Who gets an edition, with the letters that bring it."""
+        whole = read_ledger(self.home.ledger, self.home.identity.id)
+        issue = Issue(
+            self.home, home, edition, made.briefing, made.pdf, link, made.configuration,
+            self.log.run,
+        )  # fmt: skip
+        letters = Letters(issue)
+        grounds = self.ledger.grounds(edition)
+        posted = postings(issue, whole, letters, grounds=grounds, confirmed=self.confirmed)
+        for fault in letters.faults:
+            step = "the packaged one stood in; mend it: viperreport check"
+            self.log.tell(fault.partition(":")[0], fault, step)
+        return posted
 
     def _put_off(self, edition: Edition, error: ViperReportError) -> Edition:
         """A disk, a lock or a network: the next run tries again, and it counts for nothing."""

@@ -12,8 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from viperreport.archive.deliveries import OPEN
+from viperreport.archive.events import Stamp
 from viperreport.archive.filing import sweep, sweep_old
-from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger, Stamp
+from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger
 from viperreport.archive.lock import locked
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import State
@@ -45,6 +47,7 @@ from viperreport.verbs.planning import (
     worst,
 )
 from viperreport.verbs.pruning import go_on_pruning
+from viperreport.verbs.sending import Sending
 from viperreport.verbs.stopping import Stop, Stopped
 from viperreport.verbs.telling import Log
 from viperreport.verbs.texts import keep_older
@@ -139,7 +142,8 @@ def one_pass(
     tell_overdue(home, whole, log)
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
-    instants = (tried_again_at(home, each) for each in whole.editions)
+    instants = [*(tried_again_at(home, each) for each in whole.editions)]
+    instants += [each.next_try for each in whole.deliveries if each.state in OPEN]
     later = (each for each in instants if each is not None and each > home.clock())
     return RunResult(log.run, code, tuple(loaded), changed, min(later, default=None))
 
@@ -183,6 +187,7 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
             _see(planned, whole, ledger, first=False)
         if asked.slot:
             run_again(bringing, whole, asked)
+        Sending(home, ledger, log, bringing.stop).send_due()
     finally:
         leave(home, ledger, log)
     return loaded

@@ -211,6 +211,7 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     for edition in whole.editions:
         if edition.state in UNFINISHED:
             skipped.append(ledger.move(edition, State.SKIPPED, said, code=0))
+    ledger.cancel_unsent(said)
     for name, seen in planned.seen:
         ledger.see(name, seen)
     ledger.believe(now)

@@ -1,0 +1,280 @@
+"""Who gets an edition, and the letters that bring it: drawn and frozen when it is filed.
+
+Source: "Deliveries" in docs/operating.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from viperreport.archive.chain import Link
+from viperreport.archive.deliveries import (
+    HAD,
+    MAIL,
+    Delivery,
+    DeliveryState,
+    Kind,
+    Letter,
+    Posting,
+)
+from viperreport.archive.reading import Edition, Whole
+from viperreport.channels.letter import (
+    Attached,
+    Envelope,
+    body_of,
+    head_of,
+    list_id,
+    message_id,
+    unsubscribe,
+)
+from viperreport.configuration import Configuration
+from viperreport.html.mail import DrawnMail
+from viperreport.html.subject import State as Said
+from viperreport.html.view import Archived, Enclosed, Sending
+from viperreport.mailing import mail
+from viperreport.model.briefing import Briefing
+from viperreport.pdf.pages import page_count
+from viperreport.pipeline import Home, look
+from viperreport.settings import MailSettings, Recipient
+from viperreport.verbs.planning import PASSED_OVER
+from viperreport.verbs.revisions import revisions_of
+from viperreport.verbs.worth import why_not_worth
+
+NOT_CONFIRMED = "not confirmed: type viperreport retry {} --reason …, and viperreport run"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An edition that is to go out.
+
+    Args:
+        home: as it is configured today: its recipients and its server.
+        built: as the edition is configured: its look, its templates and its disclosure.
+        briefing: what it says.
+        pdf: its file, and `link` how that is bound into the chain.
+        configuration: the text that it was made by.
+        run: the one that sends it.
+        states: what the mail's subject must say beside what the briefing does.
+        notice: a sentence over everything.
+    """
+
+    home: Home
+    built: Home
+    edition: Edition
+    briefing: Briefing
+    pdf: bytes = field(repr=False)
+    link: Link
+    configuration: Configuration = field(repr=False)
+    run: str
+    kind: Kind = Kind.EDITION
+    states: tuple[Said, ...] = ()
+    notice: str = ""
+
+    @cached_property
+    def settings(self) -> MailSettings:
+        """The server and the addresses of those who send."""
+        if self.home.settings.mail is None:
+            raise ValueError("recipients without [mail] are refused when the home is opened")
+        return self.home.settings.mail
+
+    @property
+    def name(self) -> str:
+        """Of its file."""
+        return self.link.path.rpartition("/")[2]
+
+
+class Letters:
+    """Draws the letters that bring an edition; what its readers share is drawn once.
+
+    Attributes:
+        faults: of the home's templates, for which the packaged ones stood in.
+    """
+
+    def __init__(self, issue: Issue) -> None:
+        self.faults: dict[str, None] = {}
+        self._issue = issue
+        self._shared: dict[str, tuple[str, bytes, bytes]] = {}
+
+    def to(self, recipient: Recipient, *, copy: int = 1, answers: str = "") -> Letter:
+        """The letter of one recipient.
+
+        Args:
+            copy: 1; more where a person has it sent again.
+            answers: the id of the letter that it corrects; empty for none.
+        """
+        issue, settings = self._issue, self._issue.settings
+        key = issue.edition.key
+        subject, body, summary = self._of(recipient.group)
+        number = message_id(
+            key.home, str(key), issue.kind, copy, recipient.address, settings.sender
+        )
+        head = head_of(
+            Envelope(
+                sender=settings.sender,
+                recipient=recipient.address,
+                reply_to=settings.operator,
+                message_id=number,
+                subject=subject,
+                at=issue.home.clock().astimezone(issue.home.zone),
+                list_id=list_id(key.briefing, key.home, settings.sender),
+                unsubscribe=unsubscribe(key.briefing, settings.operator),
+                chain=f"{issue.link.seq} {issue.link.chain}",
+                run=issue.run,
+                in_reply_to=answers,
+            )
+        )
+        return Letter(number, head, body, summary)
+
+    def _of(self, group: str) -> tuple[str, bytes, bytes]:
+        """Subject, body and the body without the PDF, for a group of recipients."""
+        if group not in self._shared:
+            short = self._drawn(group, attached=False)
+            summary = body = body_of(short.html, short.text)
+            if self._issue.kind is Kind.EDITION:
+                whole = self._drawn(group, attached=True)
+                pdf = Attached(self._issue.name, self._issue.pdf)
+                body = body_of(whole.html, whole.text, pdf)
+            self._shared[group] = (short.subject, body, summary)
+        return self._shared[group]
+
+    def _drawn(self, group: str, *, attached: bool) -> DrawnMail:
+        issue = self._issue
+        told = issue.kind is Kind.EDITION
+        sending = Sending(
+            states=issue.states,
+            notice=issue.notice,
+            pdf=self._enclosed(attached=attached) if told else None,
+            why=_why(issue, group),
+            archived=Archived(issue.link.seq, issue.link.chain, issue.link.sha256),
+        )
+        drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
+        self.faults.update(dict.fromkeys(drawn.faults))
+        return drawn
+
+    def _enclosed(self, *, attached: bool) -> Enclosed:
+        issue = self._issue
+        base = issue.settings.archive_url
+        address = f"{base}{issue.link.path}" if base else ""
+        where = "" if attached else str(issue.home.archive / issue.link.path)
+        pages = page_count(issue.pdf)
+        return Enclosed(
+            issue.name, pages, len(issue.pdf), attached, address or where, too_big=not attached
+        )
+
+
+def postings(
+    issue: Issue, whole: Whole, letters: Letters, *, grounds: str = "", confirmed: bool = True
+) -> tuple[Posting, ...]:
+    """What is to go to whom of an edition that is being filed.
+
+    Args:
+        grounds: why the edition is made.
+        confirmed: whether a person lets a correction go out.
+    """
+    state, said = _held_back(issue, whole, grounds, confirmed=confirmed)
+    made = []
+    for recipient, typed in _recipients(issue, whole):
+        refused = refusal(issue, recipient) or (said if state is DeliveryState.CANCELLED else "")
+        answers = _first_of(issue, whole, recipient)
+        drawn = not refused and recipient.channel == MAIL
+        made.append(
+            Posting(
+                issue.kind,
+                recipient.channel,
+                recipient.address,
+                recipient.group,
+                letters.to(recipient, answers=answers) if drawn else None,
+                DeliveryState.CANCELLED if refused else state,
+                refused or said,
+                typed=typed,
+                not_after=None if _is_ageless(issue) else _not_after(issue),
+            )
+        )
+    return tuple(made)
+
+
+def refusal(issue: Issue, recipient: Recipient) -> str:
+    """Why nothing may go to a recipient now; empty where it may."""
+    if recipient.channel != MAIL:
+        return ""
+    briefing = issue.built.settings.briefing(issue.edition.key.briefing)
+    public = briefing.disclosure == "public"
+    return issue.home.settings.recipients.refusal(recipient.address, public=public)
+
+
+def _held_back(
+    issue: Issue, whole: Whole, grounds: str, *, confirmed: bool
+) -> tuple[DeliveryState, str]:
+    """The state in which all deliveries of an edition begin, and why."""
+    if issue.edition.key.revision > 1 or issue.kind is Kind.WITHDRAWAL:
+        if confirmed:
+            return DeliveryState.QUEUED, ""
+        return DeliveryState.PAUSED, NOT_CONFIRMED.format(issue.edition.key)
+    if grounds.startswith(PASSED_OVER):
+        return DeliveryState.CANCELLED, PASSED_OVER
+    briefing = issue.built.settings.briefing(issue.edition.key.briefing)
+    if why := why_not_worth(briefing.send_when, issue.edition.key, issue.briefing, whole):
+        return DeliveryState.CANCELLED, why
+    return DeliveryState.QUEUED, ""
+
+
+def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
+    """Today's recipients; of a correction or withdrawal also all who had what it is about.
+
+    The latter get it also where they are no longer configured, so the second is true of them.
+    """
+    key = issue.edition.key
+    again = key.revision > 1 or issue.kind is Kind.WITHDRAWAL
+    had = {
+        (each.channel, each.recipient.casefold()): Recipient(
+            each.channel, each.recipient, each.audience
+        )
+        for each in _sent_before(issue, whole)
+    } if again else {}  # fmt: skip
+    if issue.kind is Kind.EDITION:
+        for each in issue.home.settings.recipients.of(key.briefing, key.area):
+            yield each, had.pop((each.channel, each.address.casefold()), None) is not None
+    yield from ((each, True) for each in had.values())
+
+
+def _sent_before(issue: Issue, whole: Whole) -> Iterator[Delivery]:
+    """Deliveries of this edition's revisions that their recipients may have."""
+    names = {each.key for each in revisions_of(whole, issue.edition.key)}
+    for each in whole.deliveries:
+        if each.edition in names and each.state in HAD and each.kind is Kind.EDITION:
+            yield each
+
+
+def _first_of(issue: Issue, whole: Whole, recipient: Recipient) -> str:
+    """The id of the first letter by which a recipient had an edition; empty for none."""
+    return next(
+        (
+            each.message_id
+            for each in _sent_before(issue, whole)
+            if each.channel == MAIL and each.recipient.casefold() == recipient.address.casefold()
+        ),
+        "",
+    )
+
+
+def _is_ageless(issue: Issue) -> bool:
+    """Whether it is to be sent however old its slot is: a person has it made."""
+    return (
+        issue.edition.key.revision > 1 or issue.edition.released or issue.kind is not Kind.EDITION
+    )
+
+
+def _not_after(issue: Issue) -> datetime | None:
+    mail_settings = issue.home.settings.mail
+    return None if mail_settings is None else issue.edition.due + mail_settings.mail_if_late_by
+
+
+def _why(issue: Issue, group: str) -> str:
+    """The last line: why its reader gets it, and how to end that."""
+    title = issue.built.settings.briefing(issue.edition.key.briefing).title
+    because = f"you are in the group {group} of its recipients" if group else "it was sent to you"
+    return (
+        f"{title}, {issue.home.settings.place}: {because}. To correct a figure, or to get no more "
+        f"of it, write to {issue.settings.operator}."
+    )
