@@ -44,7 +44,7 @@ def keep(home: Runs, copy: Path) -> Kept:
 
 def _copy(url: str, source: str, target: str) -> None:
     _on_server(url, f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
-    _on_server(url, f"CREATE DATABASE {target} TEMPLATE {source} STRATEGY FILE_COPY")
+    _on_server(url, f"CREATE DATABASE {target} TEMPLATE {source}")
 
 
 def _on_server(url: str, statement: str) -> None:

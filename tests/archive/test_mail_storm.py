@@ -60,7 +60,9 @@ def daily(home: Runs, post: Post, people: list[str]) -> Runs:
     return home
 
 
-@pytest.mark.parametrize("since", ["2016-05-26", pytest.param("2016-05-09", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "since", ["2016-05-26", pytest.param("2016-05-09", marks=pytest.mark.slow)]
+)
 def test_eight_processes(server: Server, runs: MakeRuns, post: Post, since: str) -> None:
     """All of them with --catch-up --confirm, on up to 21 slots: no mail twice, none too late."""
     home = daily(runs(at=f"{since}T12:00", every="daily at 06:00"), post, FOUR[:2])
