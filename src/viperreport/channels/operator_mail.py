@@ -36,6 +36,7 @@ class Route:
     Args:
         place: the city of the home.
         host: this machine's name.
+        witness: number and hash of the last file that its witness has seen; empty where unknown.
     """
 
     server: "Server"
@@ -45,6 +46,7 @@ class Route:
     home: Path
     home_id: str
     host: str
+    witness: str = ""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class OperatorMail:
 
 
 def written(route: Route, message: Message) -> EmailMessage:
-    """The mail of a message: the same for the same message of the same home."""
+    """The mail of a message: the same for the same message, home and witness."""
     mail = EmailMessage()
     told = _told(message)
     mail["Subject"] = _subject(told, route.place)
@@ -120,6 +122,7 @@ def written(route: Route, message: Message) -> EmailMessage:
     lines += [message.step] if message.step else []
     lines += ["", f"run: {message.run}", f"at: {message.at.isoformat(timespec='seconds')}"]
     lines += [f"host: {one_line(route.host)}", f"home: {one_line(str(route.home))}"]
+    lines += [f"archive: file {route.witness}"] if route.witness else []
     mail.set_content("\n".join(lines) + "\n")
     return mail
 

@@ -18,6 +18,7 @@ from viperreport.cli import (
     loading,
     running,
     serving,
+    suppressing,
 )
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
@@ -119,3 +120,4 @@ for verb in (
 app.add_typer(archives.app)
 app.add_typer(backups.app)
 app.add_typer(doctoring.app)
+app.add_typer(suppressing.app)
