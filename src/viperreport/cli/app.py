@@ -17,6 +17,7 @@ from viperreport.cli import (
     homes,
     loading,
     running,
+    sending,
     serving,
 )
 from viperreport.cli.options import Options, complain
@@ -111,6 +112,7 @@ for verb in (
     running.release,
     correcting.correct,
     correcting.withdraw,
+    sending.send,
     running.adopt,
     backups.backup,
     backups.restore,

@@ -142,7 +142,7 @@ def _said(result: "RunResult") -> str:
         f"{each.key}: {each.state}" + (f": {each.reason}" if each.reason else "")
         for each in result.editions
     ]
-    return "\n".join(lines) or "nothing to do"
+    return "\n".join([*lines, *result.filed, *result.waits]) or "nothing to do"
 
 
 def seconds(text: str) -> float:
