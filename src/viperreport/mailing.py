@@ -39,6 +39,19 @@ def mail(
     return draw_mail(briefing, Templates(*own, *packaged), _light(theme), sending)
 
 
+def why_of(group: str, briefing: str, place: str, operator: str) -> str:
+    """The last line of a mail: why its reader gets it, and how that ends.
+
+    Args:
+        group: of config/recipients.toml, by which they get it.
+        operator: the address that answers go to.
+    """
+    return (
+        f"You get this as one of the group {group} of {place}’s {briefing} briefing; "
+        f"to end it, write to {operator}."
+    )
+
+
 def _light(theme: ThemeSettings) -> Colours:
     """The colours of the pages; what a mail has besides keeps its own."""
     given = dict(theme.colours)

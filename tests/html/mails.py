@@ -1,17 +1,20 @@
 """Mails to look at, and their HTML read back with a parser that forgives nothing."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
+from tests.pdf import sample
 from viperreport.homes import packaged_home
 from viperreport.html.mail import NOT_SENT, DrawnMail, Templates, draw_mail
 from viperreport.html.rendering import Template
 from viperreport.html.view import Sending
-from viperreport.model.briefing import Briefing
+from viperreport.model.briefing import Briefing, Section
+from viperreport.model.correcting import CORRECTIONS
+from viperreport.model.exhibits import Column, ColumnKind, Muted, Row, Table
 
 VOID = {"meta", "br"}
-BLOCKS = {"h1", "h2", "h3", "p", "td", "title", "div"}
+BLOCKS = {"h1", "h2", "h3", "p", "th", "td", "title", "div"}
 NAMES = ("templates/mail.html.j2", "templates/mail.txt.j2")
 
 
@@ -32,6 +35,16 @@ def templates(html: bytes | None = None, text: bytes | None = None) -> Templates
 def drawn(briefing: Briefing, sending: Sending = NOT_SENT) -> DrawnMail:
     """A mail by the packaged templates."""
     return draw_mail(briefing, templates(), sending=sending)
+
+
+def with_corrections(briefing: Briefing, count: int = 2) -> Briefing:
+    """The same, as one that says of so many figures that they were other before."""
+    label, key = sample.named("K1 Gun incidents"), sample.named("incidents.ytd")
+    before = Muted(sample.named("120"))
+    rows = tuple(Row((label, key, before, sample.named(str(500 + row)))) for row in range(count))
+    columns = (Column(sample.named("x"), ColumnKind.WORDS, 1),) * 4
+    table = Table("", sample.named("Figures other than before"), (), columns, rows)
+    return replace(briefing, sections=(*briefing.sections, Section(CORRECTIONS, (table,))))
 
 
 @dataclass

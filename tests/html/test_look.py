@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from tests.html.mails import Element, drawn, packaged, read
+from tests.html.mails import Element, drawn, packaged, read, with_corrections
 from tests.pdf import sample
 from tests.pdf.test_hostile import SCRIPTS
 from viperreport.html.harmless import harm_in
@@ -14,7 +14,7 @@ from viperreport.html.look import DARK, LIGHT, Colours
 from viperreport.html.mail import write
 from viperreport.html.rendering import WIDTH
 from viperreport.html.sample import samples
-from viperreport.html.view import Enclosed, Sending, mail_of
+from viperreport.html.view import Archived, Enclosed, Sending, mail_of
 from viperreport.model.briefing import Digest, DigestItem, Fact, Headline, KeyFigures, Masthead
 from viperreport.pdf.look.theme import COLOUR
 from viperreport.settings.contrast import contrast
@@ -31,6 +31,7 @@ SENT = Sending(
     pdf=Enclosed("weekly.pdf", 6, 412_345, address="https://briefings.example.org/weekly.pdf"),
     notice="Corrected edition 2: counted twice.",
     why="You get this because you are on the weekly list.",
+    archived=Archived(12, "3f" * 32, "a7" * 32),
 )
 
 
@@ -40,7 +41,7 @@ def everything() -> Element:
         sample.HEADLINE, KeyFigures(sample.states(), sample.NOTE), sample.digest()
     )
     made = replace(made, markers=(sample.OFFICIAL, sample.ON_HOLD, sample.SYNTHETIC))
-    return read(drawn(made, SENT).html)
+    return read(drawn(with_corrections(made), SENT).html)
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -78,7 +79,7 @@ def test_every_element_has_a_dark_colour_that_can_be_read() -> None:
         "marker": DARK.marker_fill, "plain": DARK.card,
     }  # fmt: skip
     checked = 0
-    for each in whole.all("h1", "h2", "h3", "p", "strong", "span", "a", "td"):
+    for each in whole.all("h1", "h2", "h3", "p", "strong", "span", "a", "th", "td"):
         direct = "".join(part for part in each.parts if isinstance(part, str)).strip("\xa0 \n")
         if not direct:
             continue
@@ -113,7 +114,13 @@ def test_the_structure_can_be_heard() -> None:
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(each.text for each in whole.all("h1", "h2", "h3", "p", "title"))
-    assert all(each.attributes["role"] == "presentation" for each in whole.all("table"))
+    tables = [each for each in whole.all("table") if "role" not in each.attributes]
+    assert [[each.text for each in table.all("th")] for table in tables] == [
+        ["What is counted", "Before", "Now"]
+    ]
+    assert all(each.attributes["scope"] == "col" for each in whole.all("th"))
+    others = [each.attributes["role"] for each in whole.all("table") if each not in tables]
+    assert set(others) == {"presentation"}
     marks = [each for each in whole.all("span") if each.attributes.get("aria-hidden") == "true"]
     assert {each.text for each in marks} == set("▲▼○–")
     assert [each.attributes["name"] for each in whole.all("meta") if "name" in each.attributes] == [

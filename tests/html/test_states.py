@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.html.mails import drawn, read
+from tests.html.mails import drawn, read, with_corrections
 from tests.pdf import sample
+from viperreport.html.corrections import MOST
 from viperreport.html.subject import LEAST_OF_HEADLINE, LONGEST, State, subject_of
-from viperreport.html.view import Enclosed, Sending
-from viperreport.model.briefing import Briefing, Digest, Guard, Headline, KeyFigures, Marker
+from viperreport.html.view import Archived, Enclosed, Sending
+from viperreport.mailing import why_of
+from viperreport.model.briefing import (
+    Briefing,
+    Digest,
+    Guard,
+    Headline,
+    KeyFigures,
+    Marker,
+    MarkerKind,
+)
 from viperreport.model.figure import VERDICT_PHRASES
 
 HELD = Guard("refused_load", held=True, said=sample.named("A load of incidents was refused since"))
@@ -70,6 +80,86 @@ def test_the_last_line_says_why_one_gets_it() -> None:
         assert part.endswith(why)
     for part in both(sample.briefing()):
         assert part.endswith("Not police statistics.")
+
+
+def test_the_last_line_names_group_and_way_out() -> None:
+    """Whom one is one of, and to whom one writes to get it no more."""
+    why = why_of("command", "weekly", "London", "ops@example.org")
+    assert why == (
+        "You get this as one of the group command of London’s weekly briefing; "
+        "to end it, write to ops@example.org."
+    )
+
+
+def test_the_foot_names_the_archive() -> None:
+    """Number and hash of the chain, and the PDF's own, in full; where nobody sends, none."""
+    archived = Archived(1234, "3f" * 32, "a7" * 32)
+    for part in both(sample.briefing(), Sending(archived=archived, why="Why.")):
+        assert part.endswith(
+            f"Archived as number 1,234 of the chain, hash {archived.chain} "
+            f"SHA-256 of the PDF {archived.sha256} Why."
+        )
+    for part in both(sample.briefing()):
+        assert "rchived" not in part
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS, "/srv/briefings/weekly.pdf"])
+def test_a_pdf_that_is_too_big(address: str) -> None:
+    """Both parts say that it is missing, why, and where it is; the figures are all there."""
+    pdf = Enclosed("weekly.pdf", 6, 12_345_678, attached=False, address=address, too_big=True)
+    for part in both(sample.briefing(), Sending(pdf=pdf)):
+        assert "the briefing (PDF, 6 pages)" in part
+        assert "not attached: 12.3 MB, more than the server takes" in part
+        assert "also" not in part.partition("the briefing (PDF")[2]
+        assert "318" in part
+    assert address in drawn(sample.briefing(), Sending(pdf=pdf)).html
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_became_of_a_mail_is_a_marker_too(state: State) -> None:
+    """Before the headline, as in the subject, and for a reader who prints the mail."""
+    sending = Sending(states=(state,))
+    for part in both(marked(sample.OFFICIAL), sending):
+        assert state in part.partition("Gun crime is")[0]
+    assert drawn(marked(sample.OFFICIAL), sending).subject.startswith(f"OFFICIAL: {state}: ")
+
+
+def test_a_correction_is_said_once() -> None:
+    """By the band of its pages, which says of what and why."""
+    band = Marker(MarkerKind.CORRECTED, sample.named("Corrected edition 2, replaces 1: counted"))
+    for part in both(marked(band), Sending(states=(State.CORRECTED,))):
+        assert part.count("Corrected") == 1
+        assert "Corrected edition 2, replaces 1: counted" in part.partition("Gun crime is")[0]
+
+
+def test_a_corrected_edition_tells_what_is_other() -> None:
+    """Every row of the table on its last page with both values, at most twelve; then where."""
+    for part in both(with_corrections(sample.briefing(), MOST)):
+        assert "Figures other than before" in part
+        assert all(str(500 + row) in part for row in range(MOST))
+        assert part.count("120") == MOST
+        assert "incidents.ytd" not in part
+        assert "These are the first" not in part
+    for part in both(with_corrections(sample.briefing(), MOST + 1)):
+        assert str(500 + MOST) not in part
+        assert "These are the first 12; the last page of the PDF has more." in part
+    for part in both(sample.briefing()):
+        assert "other than before" not in part
+
+
+def test_a_withdrawn_edition_repeats_no_figure() -> None:
+    """Its headline names it; what it counted is not sent again."""
+    sending = Sending((State.WITHDRAWN,), "Withdrawn: counted twice. Please delete it.", why="Why.")
+    made = with_corrections(sample.briefing())
+    for part in both(made, sending):
+        before, _, after = part.partition("Gun crime is 45% above")
+        assert "Withdrawn: counted twice. Please delete it." in before
+        assert "likely real" not in part
+        assert "318" not in after
+        assert "other than before" not in part
+        assert "PDF" not in part
+        assert after.endswith("Why.")
+    assert "K1" not in drawn(made, sending).text
 
 
 @pytest.mark.parametrize("attached", [True, False])

@@ -8,6 +8,7 @@ import pytest
 
 from tests.html.mails import NAMES, drawn, packaged, templates
 from tests.pdf import sample
+from viperreport.html.corrections import Correction, Corrections
 from viperreport.html.look import Colours
 from viperreport.html.mail import draw_mail, write
 from viperreport.html.rendering import Template, TemplateFault
@@ -15,6 +16,7 @@ from viperreport.html.sample import samples
 from viperreport.html.view import Mail, Marker, Pair, Tile, Way
 from viperreport.mailing import template_faults
 
+VIEWS = (Mail, Tile, Way, Pair, Marker, Corrections, Correction, Colours)
 ROOT = Path(__file__).parents[2]
 HTML, TEXT = NAMES
 CANARY = "/etc/passwd"
@@ -116,6 +118,6 @@ def test_the_document_names_all_that_a_template_may_show() -> None:
     """docs/mail.md is what people write templates by: nothing is missing, nothing is made up."""
     named = set(re.findall(r"`([a-z_0-9]+)`", (ROOT / "docs/mail.md").read_text()))
     named |= set(re.findall(r"`mail\.([a-z_]+)`", (ROOT / "docs/mail.md").read_text()))
-    held = {each.name for view in (Mail, Tile, Way, Pair, Marker, Colours) for each in fields(view)}
+    held = {each.name for view in VIEWS for each in fields(view)}
     assert held - named == set()
     assert named - held == {"init", "light", "dark", "wrapped"}

@@ -6,9 +6,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from tests.sections.making import CUT_OFF, World, both, cube_of, spread, year
+from viperreport.html.corrections import MOST as MOST_OF_MAIL
+from viperreport.html.corrections import corrections_of
 from viperreport.model.briefing import Briefing, MarkerKind
 from viperreport.model.correcting import Replaced, replaced_of, told_of
-from viperreport.model.exhibits import Table
+from viperreport.model.exhibits import Muted, Table
 from viperreport.model.figure import Verdict
 from viperreport.model.period import year_to_date
 from viperreport.model.wording import plain
@@ -112,6 +114,21 @@ def test_another_disclosure_tells_nothing() -> None:
     page = corrected(now, before, REPLACED, ZONE)
     assert not any(figure.key.startswith("replaced.") for figure in page.figures)
     assert not any(isinstance(each, Table) for each in page.sections[-1].blocks)
+
+
+def test_its_mail_tells_the_same() -> None:
+    """The first rows of the page's table, in its order and words."""
+    page = corrected(revision(made(182, 84)), made(86, 84), REPLACED, ZONE)
+    told, table = corrections_of(page), table_of(page)
+    assert str(told.title) == plain(table.title)
+    printed = [[_printed(row.cells[place]) for place in (0, 2, 3)] for row in table.rows]
+    assert [[each.label, each.before, each.now] for each in told.rows] == printed[: len(told.rows)]
+    assert len(told.rows) == min(len(printed), MOST_OF_MAIL)
+    assert corrections_of(made(86, 84)).rows == ()
+
+
+def _printed(cell: object) -> str:
+    return plain(cell.content if isinstance(cell, Muted) else cell)  # type: ignore[arg-type]
 
 
 def test_what_is_replaced_survives_the_manifest() -> None:

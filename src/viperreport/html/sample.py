@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from viperreport.html.corrections import NOTHING, Correction, Corrections
 from viperreport.html.said import Said
 from viperreport.html.view import Mail, Marker, Pair, Tile, Way
 
@@ -50,6 +51,11 @@ def samples() -> tuple[Mail, ...]:
         note=Said("K4 is judged by finds: 8 against 9."),
         changes_title=Said("What changed since 18 May 2016"),
         changes=(Pair(Said("Gun incidents in 7 days: 1"), Said("19 to 25 May 2016.")),) * 3,
+        corrections=Corrections(
+            Said("Figures and verdicts other than before: 2"),
+            (Correction(Said("K1 Gun incidents"), Said("11"), Said("12")),) * 2,
+            Said("These are the first 2; the last page of the PDF has more."),
+        ),
         held=(Said("A load of incidents was refused since"),),
         released=(Said("Data end on 18 May 2016"),),
         foot=(Marker(Said("Issue 4"), warns=False), Marker(Said("Made up"), warns=True)),
@@ -58,11 +64,13 @@ def samples() -> tuple[Mail, ...]:
             Said("weekly.pdf"), Said("the briefing (PDF, 6 pages)"), Said("https://example.org/"),
             _NONE, Said("also attached, 0.4 MB"),
         ),
+        archived=(Pair(Said("Archived as number 12 of the chain, hash"), Said("0" * 64)),) * 2,
         why=Said("You get this because you are on the weekly list."),
     )  # fmt: skip
     named = replace(full, pdf=Way(Said("a.pdf"), Said("it"), _NONE, Said("/srv/a.pdf"), _NONE))
     bare = replace(
         full, facts=(), markers=(), standfirst=_NONE, tiles=(), note=_NONE, changes_title=_NONE,
-        changes=(), held=(), released=(), foot=(), notice=_NONE, pdf=None, why=_NONE, kicker=_NONE,
+        changes=(), corrections=NOTHING, held=(), released=(), foot=(), notice=_NONE, pdf=None,
+        archived=(), why=_NONE, kicker=_NONE,
     )  # fmt: skip
     return full, named, bare

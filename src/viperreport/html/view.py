@@ -1,24 +1,20 @@
 """What a mail shows of a briefing: frozen words for the templates, which format nothing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from viperreport.html.corrections import NOTHING, Corrections, corrections_of
+from viperreport.html.found import found_in
 from viperreport.html.said import Said, said
 from viperreport.html.subject import State, subject_of
 from viperreport.model.briefing import (
-    Beside,
-    Block,
     Briefing,
-    Digest,
-    Headline,
     KeyFigure,
-    KeyFigures,
     MarkerKind,
     bearing,
 )
 from viperreport.model.citing import Publication
 from viperreport.model.figure import VERDICT_PHRASES, Verdict
-from viperreport.model.wording import Number, Setting, plain
+from viperreport.model.wording import Name, Number, Setting, plain, text
 
 _MARKS = {
     Verdict.HIGHER: "\N{BLACK UP-POINTING TRIANGLE}",
@@ -39,6 +35,7 @@ class Enclosed:
         size: in bytes.
         attached: whether it goes along with the mail.
         address: where else it is: of the web, or a path that is only named.
+        too_big: it does not go along since the server takes no mail of that size.
     """
 
     name: str
@@ -46,6 +43,22 @@ class Enclosed:
     size: int
     attached: bool = True
     address: str = ""
+    too_big: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Where an edition stands in the archive's chain.
+
+    Args:
+        number: of its last file.
+        chain: the hash that binds it to all before.
+        sha256: of the PDF.
+    """
+
+    number: int
+    chain: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class Sending:
     """What only the sender of a mail knows; by default nobody sends it.
 
     Args:
-        states: what its subject must say.
+        states: what its subject and its markers must say.
         notice: a sentence over everything, such as why an edition was withdrawn.
         why: the last line: why its reader gets it.
     """
@@ -62,6 +75,7 @@ class Sending:
     notice: str = ""
     pdf: Enclosed | None = None
     why: str = ""
+    archived: Archived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,7 @@ class Mail:
         facts: issue, period, known at, next issue.
         held: why the edition is on hold.
         released: why it was, where a person let it out all the same.
+        archived: the head of the archive's chain and the PDF's hash, each with its label.
     """
 
     language: Said
@@ -146,29 +161,25 @@ class Mail:
     note: Said
     changes_title: Said
     changes: tuple[Pair, ...]
+    corrections: Corrections
     held: tuple[Said, ...]
     released: tuple[Said, ...]
     foot: tuple[Marker, ...]
     notice: Said
     pdf: Way | None
+    archived: tuple[Pair, ...]
     why: Said
 
 
-@dataclass(slots=True)
-class _Found:
-    """The blocks of a briefing that a mail shows."""
-
-    headline: Headline | None = None
-    tiles: list[KeyFigure] = field(default_factory=list)
-    notes: list[Said] = field(default_factory=list)
-    digest: Digest | None = None
-
-
 def mail_of(briefing: Briefing, sending: Sending) -> Mail:
-    """Put a briefing into the words of a mail."""
-    found, masthead = _found_in(briefing), briefing.masthead
+    """Put a briefing into the words of a mail.
+
+    One that says that an edition was withdrawn names it by its headline, and repeats no figure.
+    """
+    found, masthead = found_in(briefing), briefing.masthead
     title = said(found.headline.title if found.headline else masthead.title)
-    digest = found.digest
+    valid = State.WITHDRAWN not in sending.states
+    digest = found.digest if valid else None
     reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held)
     return Mail(
         language=Said(briefing.language),
@@ -177,24 +188,46 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
         title=said(masthead.title),
         subtitle=said(masthead.subtitle),
         facts=tuple(Pair(said(fact.label), said(fact.value)) for fact in masthead.facts),
-        markers=tuple(
-            Marker(said(marker.text), marker.kind is not MarkerKind.CLASSIFICATION)
-            for marker in briefing.markers
-        ),
+        markers=_markers(briefing, sending),
         headline=title,
-        standfirst=said(found.headline.standfirst if found.headline else ()),
-        tiles=tuple(map(_tile, found.tiles)),
-        note=Said(" ".join(found.notes)),
+        standfirst=said(found.headline.standfirst if found.headline and valid else ()),
+        tiles=tuple(map(_tile, found.tiles if valid else ())),
+        note=Said(" ".join(found.notes if valid else ())),
         changes_title=said(digest.title if digest else ()),
         changes=tuple(
             Pair(said(item.title), said(item.body)) for item in (digest.items if digest else ())
         ),
+        corrections=corrections_of(briefing) if valid else NOTHING,
         held=() if briefing.released else reasons,
         released=reasons if briefing.released else (),
         foot=_foot(briefing),
         notice=Said(sending.notice),
         pdf=_way(sending.pdf) if sending.pdf else None,
+        archived=_archived(sending.archived) if sending.archived else (),
         why=Said(sending.why),
+    )
+
+
+def _markers(briefing: Briefing, sending: Sending) -> tuple[Marker, ...]:
+    """Those of the pages, and before them what only the sender knows and they do not say."""
+    is_told = any(marker.kind is MarkerKind.CORRECTED for marker in briefing.markers)
+    states = [
+        Marker(Said(state), warns=True)
+        for state in State
+        if state in sending.states and not (is_told and state is State.CORRECTED)
+    ]
+    pages = [
+        Marker(said(marker.text), marker.kind is not MarkerKind.CLASSIFICATION)
+        for marker in briefing.markers
+    ]
+    return (*states, *pages)
+
+
+def _archived(archived: Archived) -> tuple[Pair, ...]:
+    place = text("Archived as number ", Setting(archived.number), " of the chain, hash")
+    return (
+        Pair(said(place), Said(archived.chain)),
+        Pair(said(text(Name("SHA-256"), " of the PDF")), Said(archived.sha256)),
     )
 
 
@@ -202,29 +235,6 @@ def _foot(briefing: Briefing) -> tuple[Marker, ...]:
     """The foot of every page; what repeats a marker warns as that does."""
     marked = tuple(plain(marker.text) for marker in briefing.markers)
     return tuple(Marker(said(each), plain(each).startswith(marked)) for each in briefing.foot)
-
-
-def _found_in(briefing: Briefing) -> _Found:
-    found = _Found()
-    for section in briefing.sections:
-        for block in _single(section.blocks):
-            match block:
-                case Headline():
-                    found.headline = found.headline or block
-                case KeyFigures():
-                    found.tiles.extend(block.tiles)
-                    found.notes.append(said(block.note))
-                case Digest():
-                    found.digest = found.digest or block
-    return found
-
-
-def _single(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Beside):
-            yield from _single((block.left, block.right))
-        else:
-            yield block
 
 
 def _tile(tile: KeyFigure) -> Tile:
@@ -250,11 +260,17 @@ def _way(pdf: Enclosed) -> Way:
     publication = Publication(pdf.name, pdf.address)
     size = f"{max(pdf.size / _MEGABYTE, 0.1):.1f} MB"
     pages = f"{Setting(pdf.pages)} page{'s' if pdf.pages != 1 else ''}"
-    attached = f"{'also ' if pdf.address else ''}attached, " if pdf.attached else ""
     return Way(
         name=Said(pdf.name),
         label=Said(f"the briefing (PDF, {pages})"),
         href=Said(publication.address),
         place=Said("" if publication.address else pdf.address),
-        attached=Said(f"{attached}{size}"),
+        attached=Said(_whether_attached(pdf, size)),
     )
+
+
+def _whether_attached(pdf: Enclosed, size: str) -> str:
+    if pdf.too_big:
+        return f"not attached: {size}, more than the server takes"
+    also = "also " if pdf.address else ""
+    return f"{also}attached, {size}" if pdf.attached else size

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+CORRECTIONS = "corrections"  # the name of the section that tells what is other
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from viperreport.model.briefing import Briefing, Marker, MarkerKind, Section
 from viperreport.model.calling import phrase
-from viperreport.model.correcting import Replaced
+from viperreport.model.correcting import CORRECTIONS, Replaced
 from viperreport.model.exhibits import (
     Cell,
     Column,
@@ -41,7 +41,6 @@ from viperreport.sections.correcting.changes import (
 )
 from viperreport.sections.language import refuse_unproven
 
-NAME = "corrections"
 MOST = 40  # rows: about a page of them
 _HASH_SHOWN = 12
 _PLACES = (1, 2, 3, 4)  # decimals of what is no whole number: as few as tell both apart
@@ -79,7 +78,9 @@ def corrected(now: Briefing, before: Briefing, replaced: Replaced, zone: ZoneInf
     number = _number(now, len(rows), replaced)
     compared = tuple(comparison_before(was) for was, _ in found.verdicts)
     was = [as_before(each) for each, _ in found.figures if each is not None]
-    section = Section(NAME, (_why(told), *_table(told, rows, number)), text("What was corrected"))
+    section = Section(
+        CORRECTIONS, (_why(told), *_table(told, rows, number)), text("What was corrected")
+    )
     made = replace(
         now,
         markers=(Marker(MarkerKind.CORRECTED, _band(told)), *now.markers),
