@@ -97,6 +97,7 @@ def test_a_correction_goes_to_everybody_who_had_it(home: Runs, post: Post) -> No
     assert alone["In-Reply-To"] is None
     assert alone["Subject"].startswith("Corrected: ")
     assert REASON in _words(alone)
+    assert "before: 73; now: 75" in _words(alone)
     revised = (home.archive / PDF.replace(".pdf", "_r2.pdf")).read_bytes()
     assert attached(alone) == revised
     standing = [
@@ -113,6 +114,7 @@ def test_confirmed_at_once_it_is_sent_at_once(lite_home: Runs, post: Post) -> No
     home = _filed_early(lite_home)
     done, told = corrected(home, MONDAY, REASON, confirmed=True)
     assert done.made
+    assert len(post.arrived) == 4
     assert [(each.recipient, each.state) for each in told.handed] == [
         (each, "accepted") for each in addresses("ann", "bob")
     ]
@@ -376,6 +378,7 @@ def test_only_what_is_filed_and_stands(lite_home: Runs, post: Post) -> None:
         sent(home, MONDAY)
     done, _ = sent(home, SECOND)
     assert [each.state for each in done.handed] == ["accepted", "accepted"]
+    assert received(post, "bob")[-1]["Subject"].startswith("Corrected: ")
 
 
 def test_what_is_on_hold_is_sent_to_nobody(lite_home: Runs) -> None:

@@ -80,13 +80,15 @@ class Handed:
     copy: int
     state: str
     said: str
+    kind: Kind = Kind.EDITION
 
     @property
     def line(self) -> str:
         """All of it, for people."""
+        kind = "" if self.kind is Kind.EDITION else f" of the {self.kind}"
         copy = f", copy {self.copy}" if self.copy > 1 else ""
         told = ": ".join(filter(None, (self.state, self.said)))
-        return f"{self.channel} to {self.recipient}{copy}: {told}"
+        return f"{self.channel}{kind} to {self.recipient}{copy}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def served(sending: Sending, home: Home, rows: Collection[int]) -> tuple[Handed,
     if rows:
         sending.send_now(rows)
     return tuple(
-        Handed(each.channel, each.recipient, each.copy, str(each.state), each.reason)
+        Handed(each.channel, each.recipient, each.copy, str(each.state), each.reason, each.kind)
         for each in ledger_of(home).deliveries
         if each.id in rows
     )

@@ -9,8 +9,10 @@ from viperreport.archive.chain import Link
 from viperreport.archive.filing import read_piece
 from viperreport.archive.reading import Edition, Whole
 from viperreport.archive.states import State
-from viperreport.errors import ConfigError, OutputError, UsageError, VerificationError
+from viperreport.configuration import Configuration
+from viperreport.errors import ConfigError, DataError, OutputError, UsageError, VerificationError
 from viperreport.html.subject import State as Said
+from viperreport.model.briefing import Briefing
 from viperreport.pipeline import Home, build, configuration_of, look, reopened
 from viperreport.settings.general import FILE
 from viperreport.verbs.archived import as_built, pdf_of
@@ -59,17 +61,33 @@ def issue_of(
     refuse_without_server(home)
     link = pdf_of(whole, edition.key)
     pdf = _archived(home, link)
-    noted = as_built(link)
-    built = reopened(home, edition.configuration)
-    briefing = build(built, noted.request)
-    if briefing.fingerprint != noted.fingerprint:
-        raise VerificationError(
-            f"{edition.key}: the store no longer knows what it was made from, so no mail can be "
-            f"written of it; its file is {home.archive / link.path}"
-        )
-    settings = built.settings.briefing(edition.key.briefing)
-    configuration = configuration_of(built, settings, look(built))
+    built, briefing, configuration = again(home, edition, link)
     return Issue(home, built, edition, briefing, pdf, link, configuration, run, states=states)
+
+
+def again(home: Home, edition: Edition, link: Link) -> tuple[Home, Briefing, Configuration]:
+    """What a filed edition says, built again from what was kept, and what it was made by.
+
+    Args:
+        link: of its PDF.
+
+    Raises:
+        VerificationError: the store no longer knows what it was made from.
+        ConfigError: its configuration was not kept.
+    """
+    noted, built = as_built(link), reopened(home, edition.configuration)
+    lost = VerificationError(
+        f"{edition.key}: the store no longer knows what it was made from, so no mail can be "
+        f"written of it; its file is {home.archive / link.path}"
+    )
+    try:
+        briefing = build(built, noted.request)
+    except DataError as error:
+        raise lost from error
+    if briefing.fingerprint != noted.fingerprint:
+        raise lost
+    settings = built.settings.briefing(edition.key.briefing)
+    return built, briefing, configuration_of(built, settings, look(built))
 
 
 def refuse_without_server(home: Home) -> None:

@@ -8,9 +8,10 @@ from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.errors import UsageError, ViperReportError
 from viperreport.html.subject import State as Said
-from viperreport.pipeline import Home, build, configuration_of, look, reopened
-from viperreport.verbs.archived import as_built, pdf_of
+from viperreport.pipeline import Home
+from viperreport.verbs.archived import pdf_of
 from viperreport.verbs.confirming import unconfirmed
+from viperreport.verbs.issuing import again
 from viperreport.verbs.posting import Issue, Letters, postings, sent_before, tell_faults
 from viperreport.verbs.revisions import withdrawn
 from viperreport.verbs.succession import filed_by_name, reason_of
@@ -66,12 +67,7 @@ def _issue(home: Home, whole: Whole, edition: Edition, log: Log, told: str) -> I
     link = pdf_of(whole, edition.key)
     built, briefing, configuration = home, None, None
     try:
-        built = reopened(home, edition.configuration)
-        made = build(built, as_built(link).request)
-        if made.fingerprint == as_built(link).fingerprint:
-            briefing = made
-            settings = built.settings.briefing(edition.key.briefing)
-            configuration = configuration_of(built, settings, look(built))
+        built, briefing, configuration = again(home, edition, link)
     except ViperReportError as error:  # whoever had it must be told all the same
         log.line("bare", edition=edition.key, said=error)
     return Issue(
