@@ -9,6 +9,8 @@ import pytest
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.small import Runs, rows, utc
+from tests.html.accessible import faults_of
+from tests.html.browser import CHROMIUM, NONE_HERE, look
 from viperreport.archive.edition_tables import FILES
 from viperreport.archive.states import State
 from viperreport.database import using
@@ -86,6 +88,18 @@ def test_nothing_is_fetched_or_run(each: Runs) -> None:
         assert written.count("<h1") == 1
         ids = re.findall(r' id="([^"]+)"', written)
         assert len(ids) == len(set(ids))
+
+
+@pytest.mark.skipif(not CHROMIUM, reason=NONE_HERE)
+def test_whoever_reads_it_gets_what_they_need(each: Runs, tmp_path: Path) -> None:
+    """In a browser: years, areas, editions withdrawn and pruned, wide and narrow."""
+    each.withdraw("weekly/all/2016-01-10", f"{HOSTILE} {'W' * 100}")
+    each.now = utc("2016-01-13T12:00")
+    assert each.prune("15d").editions
+    pages = {name: page(each, name) for name in ("index.html", "index-2015.html")}
+    for seen in look(pages, tmp_path, dark=True, widths=(320, 600, 1200)):
+        assert faults_of(seen) == []
+        assert len(seen.headings) > 8
 
 
 def test_what_becomes_of_an_edition_is_marked(lite: MakeRuns) -> None:

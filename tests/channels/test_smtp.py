@@ -220,12 +220,12 @@ def read(text: str) -> EmailMessage:
 
 
 def test_a_message_as_mail(trusted: Authority) -> None:
-    """About and place in the subject; all that is known in the text; marked as automatic."""
+    """What is so and the place in the subject, all that is known in the text; automatic."""
     post = Post(trusted.context())
     with taking(post):
         OperatorMail(lambda: route(server(post.port))).told(MESSAGE)
     mail = read(*post.texts())
-    assert mail["Subject"] == "viperreport: weekly/all/2016-05-25 (London)"
+    assert mail["Subject"] == "viperreport: weekly/all/2016-05-25: on hold: a guard (London)"
     assert (mail["From"], mail["To"]) == (SENDER, OPERATOR)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime == NOON
@@ -254,6 +254,17 @@ def test_no_name_breaks_a_mail(about: str, place: str) -> None:
     assert mail["Subject"].startswith("viperreport: ")
     assert mail["Bcc"] is None
     assert mail["To"] == OPERATOR
+
+
+def test_a_subject_tells_what_is_so() -> None:
+    """As much as there is room for; a file that the words name already is named once."""
+    long = replace(MESSAGE, said="on hold: a load of incidents was refused since")
+    subject = written(route(server(25)), long)["Subject"]
+    assert subject == "viperreport: weekly/all/2016-05-25: on hold: a load of incid… (London)"
+    fault = replace(MESSAGE, about="a.j2", said="a.j2:2: 'x' is undefined")
+    mail = written(route(server(25)), fault)
+    assert mail["Subject"] == "viperreport: a.j2:2: 'x' is undefined (London)"
+    assert mail.get_content().startswith("a.j2:2: 'x' is undefined\n")
 
 
 def test_the_id_of_a_message() -> None:

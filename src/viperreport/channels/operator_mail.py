@@ -79,13 +79,14 @@ class OperatorMail:
 def written(route: Route, message: Message) -> EmailMessage:
     """The mail of a message: the same for the same message of the same home."""
     mail = EmailMessage()
-    mail["Subject"] = _subject(message.about, route.place)
+    told = _told(message)
+    mail["Subject"] = _subject(told, route.place)
     mail["From"] = route.sender
     mail["To"] = route.operator
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = f"<{_id(route, message)}@{route.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    lines = [f"{message.about}: {message.said}"]
+    lines = [told]
     lines += [message.step] if message.step else []
     lines += ["", f"run: {message.run}", f"at: {message.at.isoformat(timespec='seconds')}"]
     lines += [f"host: {one_line(route.host)}", f"home: {one_line(str(route.home))}"]
@@ -93,13 +94,23 @@ def written(route: Route, message: Message) -> EmailMessage:
     return mail
 
 
-def _subject(about: str, place: str) -> str:
-    """At most 70 characters; where that is too few, the end of what it is about goes."""
+def _told(message: Message) -> str:
+    """What it is about, once, and what is so."""
+    is_named = message.said.startswith(f"{message.about}:")
+    return message.said if is_named else f"{message.about}: {message.said}"
+
+
+def _subject(told: str, place: str) -> str:
+    """At most 70 characters; where that is too few, the end of what is told goes.
+
+    EmailMessage decodes what looks encoded, so a file's name could end the header: it is parted.
+    """
+    told, place = told.replace("=?", "= ?"), place.replace("=?", "= ?")
     head, tail = "viperreport: ", f" ({place})" if place else ""
     room = SUBJECT - len(head) - len(tail)
     if room < SUBJECT // 2:
         tail, room = "", SUBJECT - len(head)
-    return head + (about if len(about) <= room else f"{about[: room - 1]}…") + tail
+    return head + (told if len(told) <= room else f"{told[: room - 1]}…") + tail
 
 
 def _id(route: Route, message: Message) -> str:
