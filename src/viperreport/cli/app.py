@@ -19,6 +19,7 @@ from viperreport.cli import (
     running,
     sending,
     serving,
+    suppressing,
 )
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
@@ -121,3 +122,4 @@ for verb in (
 app.add_typer(archives.app)
 app.add_typer(backups.app)
 app.add_typer(doctoring.app)
+app.add_typer(suppressing.app)

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from viperreport.archive.deliveries import OPEN
 from viperreport.archive.events import Stamp
 from viperreport.archive.filing import sweep, sweep_old
 from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger
@@ -61,6 +60,7 @@ from viperreport.verbs.trust import (
     refuse_unfit,
     skipping,
 )
+from viperreport.verbs.undelivered import next_tries
 
 WAIT = 600.0  # seconds for another run to end
 _STATE_MODE = 0o700
@@ -148,7 +148,7 @@ def one_pass(
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
     instants = [*(tried_again_at(home, each) for each in whole.editions)]
-    instants += [each.next_try for each in whole.deliveries if each.state in OPEN]
+    instants += next_tries(whole)
     later = (each for each in instants if each is not None and each > home.clock())
     filed = [each for each in changed if each.state is State.FILED]
     return RunResult(
