@@ -12,6 +12,7 @@ from viperreport.archive.deliveries import MAIL, Channel, Delivery, DeliveryStat
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.outbox import Outbox, kept_content
 from viperreport.archive.reading import Edition, Whole
+from viperreport.archive.ways_out import is_had
 from viperreport.errors import UsageError
 from viperreport.pipeline import Home
 from viperreport.settings import Recipient
@@ -227,6 +228,8 @@ class Plan:
 
     def _waiting(self) -> Iterator[Planned]:
         for each in self._there:
+            if each.state is DeliveryState.PAUSED and is_had(self._whole, each):
+                continue  # by another copy
             if each.state in _WAITING:
                 yield Planned(each.channel, each.recipient, each)
             elif each.state is DeliveryState.UNCONFIRMED:
