@@ -77,7 +77,7 @@ def test_a_correction_and_a_withdrawal_by_mail(mailed: Path, post: Post) -> None
     assert ended.said == (
         f"{SECOND}: released\n"
         "mail to ann@example.org: accepted: the server took it\n"
-        "mail to bob@example.org: failed: 550 no such user\n"
+        "mail to bob@example.org: failed: the server answered 550 no such user\n"
     )
     post.always.clear()
     taken = at(LATER, "withdraw", SECOND, "--reason", "not ours", "--confirm", cwd=mailed).done()
