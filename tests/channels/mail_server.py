@@ -211,8 +211,22 @@ class _Faulty(SMTP):
 
 
 class _Controller(Controller):
+    """A server's thread, which cuts what is still open at its end."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - as aiosmtpd has it
+        super().__init__(*arguments, **more)
+        self.made: list[_Faulty] = []
+
     def factory(self) -> SMTP:
-        return _Faulty(self.handler, **self.SMTP_kwargs)
+        self.made.append(_Faulty(self.handler, **self.SMTP_kwargs))
+        return self.made[-1]
+
+    async def cut(self) -> None:
+        for made in self.made:
+            for each in (made.transport, made._original_transport):
+                if isinstance(each, asyncio.Transport):
+                    each.abort()
+        await asyncio.sleep(0.01)  # they are told so meanwhile
 
 
 @contextmanager
@@ -238,6 +252,7 @@ def taking(post: Post) -> Iterator[Post]:
     try:
         yield post
     finally:
+        asyncio.run_coroutine_threadsafe(controller.cut(), controller.loop).result(5)
         controller.stop()
 
 

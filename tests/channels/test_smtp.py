@@ -22,8 +22,9 @@ from tests.channels.mail_server import (
     scripted,
     taking,
 )
+from viperreport.channels.handing_over import deliver
 from viperreport.channels.operator_mail import OperatorMail, Route, written
-from viperreport.channels.smtp import Server, Step, StepError, deliver, examine
+from viperreport.channels.smtp import Server, Step, StepError, examine
 from viperreport.errors import DeliveryError
 from viperreport.model.message import Message
 

@@ -294,6 +294,14 @@ def _why(error: Exception) -> str:
     """What went wrong, in words that are the system's or ours."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, smtplib.SMTPException):
+        return _why_of_talk(error)
+    if isinstance(error, ssl.SSLError):
+        return error.reason or "no TLS is spoken there"
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _why_of_talk(error: smtplib.SMTPException) -> str:
     if isinstance(error, OutOfStep):
         return "the server answered what nobody asked"
     if isinstance(error, smtplib.SMTPServerDisconnected):
@@ -301,8 +309,4 @@ def _why(error: Exception) -> str:
         return "no answer in time" if late else "the server hung up"
     if isinstance(error, smtplib.SMTPResponseException):  # the library's, of a line without an end
         return "the server answered what is no answer"
-    if isinstance(error, ssl.SSLError):
-        return error.reason or "no TLS is spoken there"
-    if isinstance(error, smtplib.SMTPException):
-        return type(error).__name__
-    return getattr(error, "strerror", None) or type(error).__name__
+    return type(error).__name__

@@ -31,7 +31,7 @@ from viperreport.channels.letter import (
 from viperreport.configuration import Configuration
 from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
-from viperreport.html.view import Enclosed, Sending
+from viperreport.html.view import Archived, Enclosed, Sending
 from viperreport.mailing import mail
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.pdf.pages import page_count
@@ -149,6 +149,7 @@ class Letters:
             notice=issue.notice,
             pdf=self._enclosed(attached=attached) if told else None,
             why=_why(issue, group),
+            archived=Archived(issue.link.seq, issue.link.chain, issue.link.sha256),
         )
         drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
         self.faults.update(dict.fromkeys(drawn.faults))
@@ -160,7 +161,9 @@ class Letters:
         address = f"{base}{issue.link.path}" if base else ""
         where = "" if attached else str(issue.home.archive / issue.link.path)
         pages = page_count(issue.pdf)
-        return Enclosed(issue.name, pages, len(issue.pdf), attached, address or where)
+        return Enclosed(
+            issue.name, pages, len(issue.pdf), attached, address or where, too_big=not attached
+        )
 
 
 def tell_faults(log: Log, letters: Letters) -> None:
