@@ -270,10 +270,13 @@ def test_who_was_added_since(home: Runs) -> None:
     with home.opened() as opened, held_ledger(opened, "test", 1) as ledger:
         add(ledger, "CID@example.org", "left")
         bear_witness(opened, home.now)
-    (told,) = found(home)
+    file = home.path / "config/recipients.toml"
+    file.write_text(file.read_text() + f'[folder.shared]\npath = "{home.path}"\n')
+    told, folder = found(home)
     assert (told.about, told.code) == (MONDAY, 0)
     assert told.said == "added since: bob@example.org, dan@example.org"
     assert told.step == f"viperreport send {MONDAY} --to ADDR"
+    assert (folder.whom, folder.code, folder.step) == ((str(home.path),), 0, "")
 
 
 def test_what_is_for_nobody_is_for_nobody_new(home: Runs) -> None:

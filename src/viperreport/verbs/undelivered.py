@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from viperreport.archive.deliveries import (
+    FOLDER,
     MAIL,
     OPEN,
     UNSETTLED,
@@ -171,17 +172,21 @@ def _added(home: Home, whole: Whole) -> Iterator[Matter]:
         theirs = [each for each in whole.deliveries if each.edition_id == edition.id]
         if theirs and all(each.state is DeliveryState.CANCELLED for each in theirs):
             continue  # it is for nobody
-        whom = tuple(_new(home, gate, edition, theirs))
-        if whom:
-            step = f"viperreport send {edition.key} --to {whom[0] if len(whom) == 1 else 'ADDR'}"
-            yield Matter(str(edition.key), f"added since: {named(whom)}", step=step, whom=whom)
+        had = {Recipient(each.channel, each.recipient, "").key for each in theirs}
+        listed = home.settings.recipients.of(edition.key.briefing, edition.key.area)
+        new = [each for each in listed if each.key not in had and not gate.bar(edition, each)]
+        for channel in (MAIL, FOLDER):
+            if whom := tuple(each.address for each in new if each.channel == channel):
+                yield _of_new(str(edition.key), channel, whom)
 
 
-def _new(home: Home, gate: Gate, edition: Edition, theirs: Sequence[Delivery]) -> Iterator[str]:
-    had = {Recipient(each.channel, each.recipient, "").key for each in theirs}
-    for each in home.settings.recipients.of(edition.key.briefing, edition.key.area):
-        if each.key not in had and not gate.bar(edition, each):
-            yield each.address
+def _of_new(name: str, channel: str, whom: tuple[str, ...]) -> Matter:
+    """Folders get what is filed from now on; a mail is sent when a person asks for it."""
+    said = f"added since: {named(whom)}"
+    if channel == FOLDER:
+        return Matter(name, f"{said}: the next edition is put there", whom=whom)
+    step = f"viperreport send {name} --to {whom[0] if len(whom) == 1 else 'ADDR'}"
+    return Matter(name, said, step=step, whom=whom)
 
 
 def _words(home: Home, instant: datetime) -> str:
