@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.channels.mail_server import Post, taking
+from tests.test_mail_settings import HOSTILE as NO_ADDRESSES
 from viperreport.channels.letter import (
     Attached,
     Envelope,
@@ -192,6 +193,18 @@ def test_no_other_header_takes_what_it_should_not(header: str, more: str) -> Non
     with pytest.raises(ValueError, match="a header that is not of the kind") as caught:
         head_of(replace(ENVELOPE, **{header: given + more}))
     assert "example" not in str(caught.value)
+
+
+@pytest.mark.parametrize("header", ["sender", "recipient", "reply_to"])
+def test_a_letter_takes_no_address_that_the_settings_do_not(header: str) -> None:
+    """Whatever is refused when the configuration is read, but for what is only too long."""
+    short = [each for each in NO_ADDRESSES if max(map(len, re.split("[@.]", each))) < 64]
+    assert len(short) > 40
+    for wrong in filter(lambda each: len(each) < 255, short):
+        with pytest.raises(ValueError, match="a header that is not of the kind"):
+            head_of(replace(ENVELOPE, **{header: wrong}))
+    for right in ("viper@localhost", "o'neil+guns@xn--bcher-kva.example", "a-b.c_d@3-4.5x.org"):
+        assert f": {right}\r\n".encode() in head_of(replace(ENVELOPE, **{header: right}))
 
 
 def test_what_is_no_letter_is_refused() -> None:
