@@ -32,7 +32,7 @@ from viperreport.configuration import Configuration
 from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
 from viperreport.html.view import Archived, Enclosed, Sending
-from viperreport.mailing import mail
+from viperreport.mailing import mail, name_among
 from viperreport.model.briefing import Briefing
 from viperreport.pdf.pages import page_count
 from viperreport.pipeline import Home, look
@@ -147,6 +147,7 @@ class Letters:
             pdf=self._enclosed(attached=attached) if told else None,
             why=_why(issue, group),
             archived=Archived(issue.link.seq, issue.link.chain, issue.link.sha256),
+            name=name_among(issue.home.settings, issue.edition.key.briefing),
         )
         drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
         self.faults.update(dict.fromkeys(drawn.faults))
