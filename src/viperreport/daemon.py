@@ -44,13 +44,14 @@ class Rhythm:
     Args:
         tick: at most between two looks at clock and files.
         every: at most between two children.
-        deadline: for a child to end.
+        deadline: for a child to end: 15 minutes of work, and the ten that RFC 5321 gives a server
+            to say whether it took a message: one that is not waited for may be sent twice.
         grace: for a child to end in order, once it is asked to; then it is killed.
     """
 
     tick: float = 30
     every: float = 300
-    deadline: float = 900
+    deadline: float = 900 + 600
     grace: float = 8
 
 

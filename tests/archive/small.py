@@ -18,9 +18,9 @@ from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.pruning import Age, Prunable, prune
 from viperreport.verbs.running import RunResult, held_ledger, one_pass
 from viperreport.verbs.standing import matters, obey
-from viperreport.verbs.succession import withdraw
 from viperreport.verbs.telling import Log
 from viperreport.verbs.trust import adopt
+from viperreport.verbs.withdrawing import withdraw
 
 MAIN = """\
 zone = "Europe/London"
@@ -157,8 +157,9 @@ class Runs:
 
     def withdraw(self, name: str, reason: str = "a test") -> None:
         """What the verb `withdraw` does."""
+        log = Log("test", lambda: self.now, self.lines.append, self.heard)
         with self.opened() as home, held_ledger(home, "test", 1) as ledger:
-            withdraw(home, ledger, name, reason)
+            withdraw(home, ledger, log, (name, reason))
             leave(home, ledger)
 
     def ledger(self) -> Whole:

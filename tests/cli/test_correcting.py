@@ -25,7 +25,8 @@ def corrected(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     (home.parent / "late.csv").write_text(HEADER + rows_of(date(2015, 1, 1), date(2016, 6, 8)))
     at("2016-06-10T10:00", "load", "shootings", "../late.csv", cwd=home).done()
     done = at(LATER, "correct", EDITION, "--reason", REASON, cwd=home).done()
-    assert done.said == f"{SECOND}: filed: correct: {REASON}\n"
+    pdf = home / "output/editions/weekly/all/2016/weekly_all_2016-06-08_r2.pdf"
+    assert done.said == f"{SECOND}: filed: correct: {REASON}\n{pdf}\n"
     return home
 
 

@@ -50,7 +50,6 @@ MAIL: Final = "mail"
 FOLDER: Final = "folder"
 OPEN = (DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)  # runs bring these to their end
 UNSETTLED = (*OPEN, DeliveryState.PAUSED)
-HAD = (DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED)  # who may have what was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,14 @@ class Delivery:
     run: str
     queued_at: datetime
     changed_at: datetime
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether its recipient has it, or may have: it left, and nobody said that it was refused.
+
+        That stays so if it was paused or cancelled since.
+        """
+        return self.state is DeliveryState.ACCEPTED or self.doubts > 0
 
     @property
     def said(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from viperreport.archive.deliveries import (
     MAIL,
@@ -26,7 +26,7 @@ from viperreport.archive.deliveries import (
 from viperreport.archive.delivery_tables import BODIES, DELIVERIES, PAUSES, SUPPRESSIONS
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, editions
-from viperreport.database import to_instant, to_text
+from viperreport.database import reading, to_instant, to_text
 from viperreport.errors import UsageError
 
 
@@ -70,17 +70,15 @@ class Outbox:
         Raises:
             UsageError: it was dropped for its age.
         """
-        body = DELIVERIES.c.body if form is Form.WHOLE else DELIVERIES.c.summary
-        query = select(DELIVERIES.c.head, BODIES.c.content).join(BODIES, BODIES.c.sha256 == body)
         with self.ledger.reading() as connection:
-            row = connection.execute(query.where(DELIVERIES.c.id == delivery.id)).first()
-        if row is None or not row.content or not row.head:
+            content = _content(connection, delivery, form)
+        if not content:
             raise UsageError(
                 f"{delivery.edition}: its mail was dropped from the ledger for its age; to "
                 f"write it anew, type: viperreport send {delivery.edition} --again --to "
                 f"{delivery.recipient}"
             )
-        return bytes(row.head) + bytes(row.content)
+        return content
 
     def move(self, delivery: Delivery, to: DeliveryState, reason: str, **changes: Any) -> Delivery:  # noqa: ANN401
         """Bring a delivery to another state.
@@ -186,7 +184,28 @@ class Outbox:
             return dropped
 
 
+def kept_content(engine: Engine, delivery: Delivery) -> bytes:
+    """The message of a delivery, for those who only look; empty where it was dropped for its age.
+
+    Args:
+        engine: the ledger's.
+    """
+    with reading(engine) as connection:
+        return _content(connection, delivery, delivery.form)
+
+
+def _content(connection: Connection, delivery: Delivery, form: Form) -> bytes:
+    body = DELIVERIES.c.body if form is Form.WHOLE else DELIVERIES.c.summary
+    query = select(DELIVERIES.c.head, BODIES.c.content).join(BODIES, BODIES.c.sha256 == body)
+    row = connection.execute(query.where(DELIVERIES.c.id == delivery.id)).first()
+    if row is None or not row.content or not row.head:
+        return b""
+    return bytes(row.head) + bytes(row.content)
+
+
 def _stored(value: object) -> object:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return int(value)
     return to_text(value) if isinstance(value, datetime) else value

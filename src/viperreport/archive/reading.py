@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from viperreport.archive.chain import Head, Link, head_of, pruned_head
 from viperreport.archive.deliveries import Delivery, deliveries, suppressed
+from viperreport.archive.delivery_tables import PAUSES
 from viperreport.archive.edition_tables import (
     BRIEFINGS,
     EDITIONS,
@@ -112,6 +113,16 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A way of deliveries that a machine leaves alone for a while, and why."""
+
+    channel: str
+    host: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """All that a ledger says, as of one moment.
 
@@ -122,6 +133,7 @@ class Whole:
         standings: what became of filed editions since, by their names; of most nothing.
         adopting: it was begun to be adopted, and not ended.
         suppressed: addresses, in small letters, that get nothing, and why.
+        left_alone: ways that failed when they were tried last.
     """
 
     editions: tuple[Edition, ...] = ()
@@ -136,6 +148,7 @@ class Whole:
     adopting: bool = False
     deliveries: tuple[Delivery, ...] = ()
     suppressed: Mapping[str, str] = field(default_factory=dict)
+    left_alone: tuple[LeftAlone, ...] = ()
 
     @property
     def head(self) -> Head:
@@ -184,6 +197,7 @@ def read_ledger(engine: Engine, home: str) -> Whole:
             _noted(connection, ADOPTING) is not None,
             deliveries(connection, {each.id: each.key for each in every}),
             suppressed(connection),
+            _left_alone(connection),
         )
 
 
@@ -272,6 +286,14 @@ def _slots(connection: Connection, home: str) -> tuple[TakenSlot, ...]:
             date.fromisoformat(row.cut_off),
             row.outcome,
         )
+        for row in connection.execute(query)
+    )
+
+
+def _left_alone(connection: Connection) -> tuple[LeftAlone, ...]:
+    query = select(PAUSES).order_by(PAUSES.c.channel, PAUSES.c.host)
+    return tuple(
+        LeftAlone(row.channel, row.host, to_instant(row.until), row.reason)
         for row in connection.execute(query)
     )
 

@@ -34,6 +34,7 @@ class Route:
     Args:
         place: the city of the home.
         host: this machine's name.
+        witness: number and hash of the last file that its witness has seen; empty where unknown.
     """
 
     server: "Server"
@@ -43,6 +44,7 @@ class Route:
     home: Path
     home_id: str
     host: str
+    witness: str = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class OperatorMail:
 
 
 def written(route: Route, message: Message) -> EmailMessage:
-    """The mail of a message: the same for the same message of the same home."""
+    """The mail of a message: the same for the same message, home and witness."""
     mail = EmailMessage()
     told = _told(message)
     mail["Subject"] = _subject(told, route.place)
@@ -90,6 +92,7 @@ def written(route: Route, message: Message) -> EmailMessage:
     lines += [message.step] if message.step else []
     lines += ["", f"run: {message.run}", f"at: {message.at.isoformat(timespec='seconds')}"]
     lines += [f"host: {one_line(route.host)}", f"home: {one_line(str(route.home))}"]
+    lines += [f"archive: file {route.witness}"] if route.witness else []
     mail.set_content("\n".join(lines) + "\n")
     return mail
 

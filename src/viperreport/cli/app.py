@@ -17,7 +17,9 @@ from viperreport.cli import (
     homes,
     loading,
     running,
+    sending,
     serving,
+    suppressing,
 )
 from viperreport.cli.options import Options, complain
 from viperreport.errors import ConfigError, ViperReportError
@@ -111,6 +113,7 @@ for verb in (
     running.release,
     correcting.correct,
     correcting.withdraw,
+    sending.send,
     running.adopt,
     backups.backup,
     backups.restore,
@@ -119,3 +122,4 @@ for verb in (
 app.add_typer(archives.app)
 app.add_typer(backups.app)
 app.add_typer(doctoring.app)
+app.add_typer(suppressing.app)

@@ -142,7 +142,7 @@ def _said(result: "RunResult") -> str:
         f"{each.key}: {each.state}" + (f": {each.reason}" if each.reason else "")
         for each in result.editions
     ]
-    return "\n".join(lines) or "nothing to do"
+    return "\n".join([*lines, *result.filed, *result.waits]) or "nothing to do"
 
 
 def seconds(text: str) -> float:
@@ -158,7 +158,7 @@ def seconds(text: str) -> float:
 
 
 def status(context: typer.Context) -> None:
-    """Say what is overdue, failed or on hold, and what to type; ends with 0 if nothing is."""
+    """Say what is overdue, failed, on hold or not delivered, and what to type; 0 if nothing is."""
     from viperreport.verbs.planning import worst
     from viperreport.verbs.standing import matters
 
@@ -196,7 +196,8 @@ def history(
         given.show([dict(zip(heads, row, strict=True)) for row in rows], lambda: table(rows, heads))
         return
     past = all_of_it(home)
-    columns = ("slot", "briefing", "edition", "state", "run", "reason")
+    delivered = ("delivered",) if any(each.delivered for each in past) else ()
+    columns = ("slot", "briefing", "edition", "state", "run", *delivered, "reason")
     given.show(
         past,
         lambda: table([tuple(getattr(each, c) for c in columns) for each in past], columns),
@@ -204,14 +205,14 @@ def history(
 
 
 def retry(context: typer.Context, name: Named, reason: Reason = "") -> None:
-    """Have an edition made by the next run, of what is known and configured then."""
+    """Have an edition made by the next run; of one that is filed, what was not delivered sent."""
     from viperreport.archive.states import Verb
 
     _obey(context.obj, Verb.RETRY, name, reason)
 
 
 def skip(context: typer.Context, name: Named, reason: Reason = "") -> None:
-    """Settle an edition without making it."""
+    """Settle an edition without making it; of one that is filed, what was not delivered."""
     from viperreport.archive.states import Verb
 
     _obey(context.obj, Verb.SKIP, name, reason)
@@ -233,10 +234,15 @@ def _obey(given: Options, verb: "Verb", name: str, reason: str) -> None:
     home = given.open()
     with held_ledger(home, run_id(), WAIT) as ledger:
         refuse_doubts(home)
-        changed = obey(home, ledger, verb, name, reason)
+        done = obey(home, ledger, verb, name, reason)
         leave(home, ledger)
-    given.show(changed, lambda: "\n".join(f"{each.key}: {each.state}" for each in changed))
-    if verb != "skip":
+    lines = [f"{each.key}: {each.state}" for each in done.editions]
+    lines += [f"{each.edition}: {each.said}: {each.state}" for each in done.deliveries]
+    given.show(done, lambda: "\n".join(lines) or "nothing was done")
+    for each in done.lost:
+        step = f"viperreport send {each.edition} --to {each.recipient}"
+        given.warn(f"{each.edition}: {each.said}: is too old to be sent again as it was; {step}")
+    if verb != "skip" and lines:
         given.tell("next: viperreport run")
 
 
@@ -253,4 +259,5 @@ def adopt(context: typer.Context, reason: Reason = "") -> None:
         leave(home, ledger)
     lines = [f"{each.key}: found again in the archive" for each in done.found]
     lines += [f"{each.key}: {each.reason}" for each in done.skipped]
+    lines += [f"{each.edition}: {each.said}: not sent: presumed sent" for each in done.unsent]
     given.show(done, lambda: "\n".join(lines) or "adopted: nothing was missing")

@@ -21,6 +21,7 @@ from viperreport.errors import (
     VerificationError,
 )
 from viperreport.homes import STATE
+from viperreport.model.briefing import EditionKey
 from viperreport.model.correcting import replaced_of
 from viperreport.pipeline import BuildRequest, Home, make, reopened
 from viperreport.verbs.built import Built, differences, drawn
@@ -121,7 +122,7 @@ def filed_edition(engine: "Engine", home: str, name: str) -> Built | None:
     A name without a revision is the first; one that is void gives way to the next.
     """
     link = _link_of(read_ledger(engine, home), name)
-    return None if link is None else _as_built(link)
+    return None if link is None else as_built(link)
 
 
 def standing_of(engine: "Engine", home: str, edition: str) -> str:
@@ -139,11 +140,24 @@ def _link_of(whole: Whole, name: str) -> Link | None:
     return pdfs[later[0]] if later else pdfs.get(wanted)
 
 
+def pdf_of(whole: Whole, key: EditionKey) -> Link:
+    """The PDF of a filed edition, as the chain has it.
+
+    Raises:
+        UsageError: it is not filed.
+    """
+    for link in reversed(whole.links):
+        if link.edition == str(key) and "slot" in dict(link.told):
+            return link
+    raise UsageError(f"{key}: is not in the archive: see viperreport history")
+
+
 def _instant(told: str) -> datetime | None:
     return datetime.fromisoformat(told).astimezone(UTC) if told else None
 
 
-def _as_built(link: Link) -> Built:
+def as_built(link: Link) -> Built:
+    """How an edition was built, as was noted beside its PDF."""
     told = dict(link.told)
     request = BuildRequest(
         told["briefing"],
@@ -198,7 +212,7 @@ def rebuilt(home: Home, name: str) -> str:
         there = sorted({each.edition for each in whole.links})[-3:]
         hint = f"there are {', '.join(there)}" if there else "nothing is filed yet"
         raise UsageError(f"{name}: is not in the archive: {hint}")
-    before = _as_built(link)
+    before = as_built(link)
     if link.pruned is None:  # else the chain alone holds what it was
         _must_be_there(home, link)
     again = drawn(make(reopened(home, before.configuration), before.request))

@@ -50,7 +50,7 @@ from viperreport.pipeline import (
 )
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
-from viperreport.verbs.posting import Issue, Letters, postings
+from viperreport.verbs.posting import Issue, Letters, postings, tell_faults
 from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -274,9 +274,7 @@ class Bringing:
         letters = Letters(issue)
         grounds = self.ledger.grounds(edition)
         posted = postings(issue, whole, letters, grounds=grounds, confirmed=self.confirmed)
-        for fault in letters.faults:
-            step = "the packaged one stood in; mend it: viperreport check"
-            self.log.tell(fault.partition(":")[0], fault, step)
+        tell_faults(self.log, letters)
         return posted
 
     def _put_off(self, edition: Edition, error: ViperReportError) -> Edition:

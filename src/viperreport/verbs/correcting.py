@@ -12,6 +12,7 @@ from viperreport.errors import UsageError, VerificationError, ViperReportError
 from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed, reopened
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.changing import refuse_unsure
+from viperreport.verbs.confirming import unconfirmed
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.revisions import (
     as_replaced,
@@ -20,6 +21,7 @@ from viperreport.verbs.revisions import (
     revisions_of,
     withdrawn,
 )
+from viperreport.verbs.standing import found
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.succession import filed_by_name, reason_of
 from viperreport.verbs.telling import Log
@@ -41,11 +43,16 @@ class Corrected:
     made: Edition | None
 
 
-def correct(home: Home, ledger: Ledger, log: Log, asked: tuple[str, str]) -> Corrected:
+def correct(
+    home: Home, ledger: Ledger, log: Log, asked: tuple[str, str], *, confirmed: bool = False
+) -> Corrected:
     """Make a revision of a filed edition, as known and configured now; none of the same figures.
 
     Args:
         asked: the name of the edition, and why it is corrected.
+        confirmed: the revision goes to those who had the edition; else once a person says so. Then
+            the name of the one that it replaced is as good, and where it waits for that alone no
+            reason is needed: without one nothing is made.
 
     Raises:
         UsageError: it is not the last one filed, another revision waits for a person, or the
@@ -55,17 +62,28 @@ def correct(home: Home, ledger: Ledger, log: Log, asked: tuple[str, str]) -> Cor
             has faults.
         DataError: nothing is loaded any more.
     """
-    name, reason = asked[0], reason_of(asked[1])
     refuse_unsure(home)
     whole = ledger_of(home)
-    edition = filed_by_name(whole, name)
+    edition = (_to_release(whole, asked[0]) if confirmed else None) or filed_by_name(
+        whole, asked[0]
+    )
+    if confirmed and not asked[1].strip() and unconfirmed(whole, edition):
+        return Corrected(edition, None)
+    reason = reason_of(asked[1])
     ledger.believe(home.clock())
-    bringing = Bringing(home, ledger, log, Stop())
+    bringing = Bringing(home, ledger, log, Stop(), confirmed=confirmed)
     if (waiting := _waiting(whole, edition)) is None:
         return _revised(bringing, edition, reason)
     if waiting.state in STOPPED:
         raise UsageError(f"{waiting.key}: is {waiting.state}: {_ways_out(waiting)}")
     return Corrected(edition, bringing.bring(waiting))  # of a run that was killed, or put off
+
+
+def _to_release(whole: Whole, name: str) -> Edition | None:
+    """The last revision of what is named, where it waits to be sent; None where it does not."""
+    named = found(whole, name) if "/" in name else ()
+    newest = newest_of(whole, named[0].key) if named else None
+    return newest if newest is not None and unconfirmed(whole, newest) else None
 
 
 def _ways_out(edition: Edition) -> str:

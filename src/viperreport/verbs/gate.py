@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache
 
 from viperreport.archive.deliveries import MAIL, Delivery
-from viperreport.archive.reading import Whole
+from viperreport.archive.reading import Edition, Whole
 from viperreport.errors import ViperReportError
+from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home, reopened
+from viperreport.settings import Recipient
 from viperreport.settings.recipients import FILE
 
 
@@ -29,18 +31,25 @@ class Gate:
 
     def refusal(self, delivery: Delivery) -> str:
         """Why a delivery may not go now; empty where it may."""
-        if delivery.channel == MAIL and (why := self._of_address(delivery)):
+        if delivery.channel == MAIL and (
+            why := self._of_address(delivery.edition_id, delivery.edition, delivery.recipient)
+        ):
             return why
         if delivery.typed or self._is_listed(delivery):
             return ""
         return f"no longer in {FILE}"
 
-    def _of_address(self, delivery: Delivery) -> str:
-        if (why := self._whole.suppressed.get(delivery.recipient.lower())) is not None:
+    def bar(self, edition: Edition, recipient: Recipient) -> str:
+        """Why an edition may not go to somebody now; empty where it may."""
+        if recipient.channel != MAIL:
+            return ""
+        return self._of_address(edition.id, edition.key, recipient.address)
+
+    def _of_address(self, edition: int, key: EditionKey, address: str) -> str:
+        if (why := self._whole.suppressed.get(address.lower())) is not None:
             return f"suppressed: {why}"
-        configuration = self._configured[delivery.edition_id]
-        public = self._is_public(configuration, delivery.edition.briefing)
-        return self._home.settings.recipients.refusal(delivery.recipient, public=public)
+        public = self._is_public(self._configured[edition], key.briefing)
+        return self._home.settings.recipients.refusal(address, public=public)
 
     def _is_listed(self, delivery: Delivery) -> bool:
         key = delivery.edition

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from viperreport.archive.witness import read_witness
 from viperreport.channels.operator_mail import Route
 from viperreport.errors import ConfigError
-from viperreport.homes import home_identity
+from viperreport.homes import STATE, home_identity
 from viperreport.settings import Mail, readable_mail
 
 if TYPE_CHECKING:  # a run that has nothing to mail need not wait for it
@@ -28,6 +29,7 @@ def route_of(home: Path, environ: Mapping[str, str]) -> Route | None:
         home,
         _id_of(home),
         socket.gethostname(),
+        _witness_of(home),
     )
 
 
@@ -52,6 +54,15 @@ def _id_of(home: Path) -> str:
         return home_identity(home).id
     except ConfigError:  # a home of which that is what is to be told
         return ""
+
+
+def _witness_of(home: Path) -> str:
+    """The head of the chain, so that it is known outside this machine: see `verify --head`."""
+    try:
+        witness = read_witness(home / STATE)
+    except ConfigError:  # what it says is not to be believed
+        return ""
+    return f"{witness.head.seq}, chain {witness.head.chain}" if witness else ""
 
 
 @dataclass(frozen=True, slots=True)

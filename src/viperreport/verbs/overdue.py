@@ -27,12 +27,14 @@ class Matter:
     Args:
         code: the exit code that it means; 0 where all is well.
         step: what to type; empty for nothing.
+        whom: all whom it is about; of many `said` names only some.
     """
 
     about: str
     said: str
     code: int = 0
     step: str = ""
+    whom: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:

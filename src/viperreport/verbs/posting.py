@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from html import escape
 
 from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import (
-    HAD,
     MAIL,
     Delivery,
     DeliveryState,
@@ -33,15 +33,17 @@ from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
 from viperreport.html.view import Archived, Enclosed, Sending
 from viperreport.mailing import mail, name_among
-from viperreport.model.briefing import Briefing
+from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.pdf.pages import page_count
 from viperreport.pipeline import Home, look
 from viperreport.settings import MailSettings, Recipient
 from viperreport.verbs.planning import PASSED_OVER
 from viperreport.verbs.revisions import revisions_of
+from viperreport.verbs.telling import Log
 from viperreport.verbs.worth import why_not_worth
 
-NOT_CONFIRMED = "not confirmed: type viperreport retry {} --reason …, and viperreport run"
+NOT_CONFIRMED = "not confirmed"
+_RELEASING = {Kind.EDITION: "correct", Kind.WITHDRAWAL: "withdraw"}  # verbs
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Issue:
     Args:
         home: as it is configured today: its recipients and its server.
         built: as the edition is configured: its look, its templates and its disclosure.
-        briefing: what it says.
+        briefing: what it says; None where that can no longer be told.
         pdf: its file, and `link` how that is bound into the chain.
         configuration: the text that it was made by.
         run: the one that sends it.
@@ -62,10 +64,10 @@ class Issue:
     home: Home
     built: Home
     edition: Edition
-    briefing: Briefing
+    briefing: Briefing | None
     pdf: bytes = field(repr=False)
     link: Link
-    configuration: Configuration = field(repr=False)
+    configuration: Configuration | None = field(repr=False)
     run: str
     kind: Kind = Kind.EDITION
     states: tuple[Said, ...] = ()
@@ -106,9 +108,8 @@ class Letters:
         issue, settings = self._issue, self._issue.settings
         key = issue.edition.key
         subject, body, summary = self._of(recipient.group)
-        number = message_id(
-            key.home, str(key), issue.kind, copy, recipient.address, settings.sender
-        )
+        kind = f"test {issue.run}" if Said.TEST in issue.states else str(issue.kind)
+        number = message_id(key.home, str(key), kind, copy, recipient.address, settings.sender)
         head = head_of(
             Envelope(
                 sender=settings.sender,
@@ -140,6 +141,8 @@ class Letters:
 
     def _drawn(self, group: str, *, attached: bool) -> DrawnMail:
         issue = self._issue
+        if issue.briefing is None or issue.configuration is None:
+            return _bare(issue, group)
         told = issue.kind is Kind.EDITION
         sending = Sending(
             states=issue.states,
@@ -164,6 +167,13 @@ class Letters:
         )
 
 
+def tell_faults(log: Log, letters: Letters) -> None:
+    """Tell the operator of the faults of the home's templates."""
+    for fault in letters.faults:
+        step = "the packaged one stood in; mend it: viperreport check"
+        log.tell(fault.partition(":")[0], fault, step)
+
+
 def postings(
     issue: Issue, whole: Whole, letters: Letters, *, grounds: str = "", confirmed: bool = True
 ) -> tuple[Posting, ...]:
@@ -176,8 +186,9 @@ def postings(
     state, said = _held_back(issue, whole, grounds, confirmed=confirmed)
     made = []
     for recipient, typed in _recipients(issue, whole):
-        refused = refusal(issue, recipient) or (said if state is DeliveryState.CANCELLED else "")
-        answers = _first_of(issue, whole, recipient)
+        refused = refusal(issue, recipient, whole)
+        refused = refused or (said if state is DeliveryState.CANCELLED else "")
+        answers = first_of(whole, issue.edition.key, recipient)
         drawn = not refused and recipient.channel == MAIL
         made.append(
             Posting(
@@ -195,10 +206,12 @@ def postings(
     return tuple(made)
 
 
-def refusal(issue: Issue, recipient: Recipient) -> str:
+def refusal(issue: Issue, recipient: Recipient, whole: Whole) -> str:
     """Why nothing may go to a recipient now; empty where it may."""
     if recipient.channel != MAIL:
         return ""
+    if (why := whole.suppressed.get(recipient.address.lower())) is not None:
+        return f"suppressed: {why}"
     briefing = issue.built.settings.briefing(issue.edition.key.briefing)
     public = briefing.disclosure == "public"
     return issue.home.settings.recipients.refusal(recipient.address, public=public)
@@ -211,19 +224,26 @@ def _held_back(
     if issue.edition.key.revision > 1 or issue.kind is Kind.WITHDRAWAL:
         if confirmed:
             return DeliveryState.QUEUED, ""
-        return DeliveryState.PAUSED, NOT_CONFIRMED.format(issue.edition.key)
+        return DeliveryState.PAUSED, f"{NOT_CONFIRMED}: type {releasing(issue.kind, issue.edition)}"
     if grounds.startswith(PASSED_OVER):
         return DeliveryState.CANCELLED, PASSED_OVER
     briefing = issue.built.settings.briefing(issue.edition.key.briefing)
-    if why := why_not_worth(briefing.send_when, issue.edition.key, issue.briefing, whole):
+    made = issue.briefing
+    if made and (why := why_not_worth(briefing.send_when, issue.edition.key, made, whole)):
         return DeliveryState.CANCELLED, why
     return DeliveryState.QUEUED, ""
+
+
+def releasing(kind: Kind, edition: Edition) -> str:
+    """What to type so that a correction or a withdrawal goes to those who had the edition."""
+    return f"viperreport {_RELEASING[kind]} {edition.key} --confirm"
 
 
 def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     """Today's recipients; of a correction or withdrawal also all who had what it is about.
 
-    The latter get it also where they are no longer configured, so the second is true of them.
+    The latter get it also where they are no longer configured, so the second is true of them. A
+    withdrawal is for people alone: a folder has no place for it.
     """
     key = issue.edition.key
     again = key.revision > 1 or issue.kind is Kind.WITHDRAWAL
@@ -231,7 +251,8 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
         (each.channel, each.recipient.casefold()): Recipient(
             each.channel, each.recipient, each.audience
         )
-        for each in _sent_before(issue, whole)
+        for each in sent_before(whole, key)
+        if issue.kind is Kind.EDITION or each.channel == MAIL
     } if again else {}  # fmt: skip
     if issue.kind is Kind.EDITION:
         for each in issue.home.settings.recipients.of(key.briefing, key.area):
@@ -239,20 +260,20 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     yield from ((each, True) for each in had.values())
 
 
-def _sent_before(issue: Issue, whole: Whole) -> Iterator[Delivery]:
-    """Deliveries of this edition's revisions that their recipients may have."""
-    names = {each.key for each in revisions_of(whole, issue.edition.key)}
+def sent_before(whole: Whole, key: EditionKey) -> Iterator[Delivery]:
+    """Deliveries of an edition's revisions that their recipients have, or may have."""
+    names = {each.key for each in revisions_of(whole, key)}
     for each in whole.deliveries:
-        if each.edition in names and each.state in HAD and each.kind is Kind.EDITION:
+        if each.edition in names and each.may_be_there and each.kind is Kind.EDITION:
             yield each
 
 
-def _first_of(issue: Issue, whole: Whole, recipient: Recipient) -> str:
+def first_of(whole: Whole, key: EditionKey, recipient: Recipient) -> str:
     """The id of the first letter by which a recipient had an edition; empty for none."""
     return next(
         (
             each.message_id
-            for each in _sent_before(issue, whole)
+            for each in sent_before(whole, key)
             if each.channel == MAIL and each.recipient.casefold() == recipient.address.casefold()
         ),
         "",
@@ -279,3 +300,17 @@ def _why(issue: Issue, group: str) -> str:
         f"{title}, {issue.home.settings.place}: {because}. To correct a figure, or to get no more "
         f"of it, write to {issue.settings.operator}."
     )
+
+
+def _bare(issue: Issue, group: str) -> DrawnMail:
+    """A mail of no figures, for an edition that can no longer be built again."""
+    title = issue.built.settings.briefing(issue.edition.key.briefing).title
+    states = "".join(f"{state.value}: " for state in Said if state in issue.states)
+    subject = f"{states}{title}, {issue.edition.key.cut_off}"
+    lines = [f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    html = (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>"
+    )
+    return DrawnMail(subject, html, "\n\n".join(lines) + "\n")

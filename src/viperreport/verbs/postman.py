@@ -40,6 +40,19 @@ class Alone:
     why: str
 
 
+def way_of(home: Home) -> Mail:
+    """The way of mail as it is configured today.
+
+    Raises:
+        ValueError: there is no table [mail].
+    """
+    settings = home.settings
+    if settings.mail is None:
+        raise ValueError("recipients without [mail] are refused when the home is opened")
+    made_up = any(source.synthetic for source in settings.sources)
+    return Mail(settings.mail, settings.smtp_password, made_up, settings.place)
+
+
 class Postman:
     """Carries messages to a home's server, one after the other.
 
@@ -48,9 +61,7 @@ class Postman:
     """
 
     def __init__(self, home: Home, outbox: Outbox, stop: Stop) -> None:
-        if home.settings.mail is None:
-            raise ValueError("recipients without [mail] are refused when the home is opened")
-        self.settings: MailSettings = home.settings.mail
+        self.settings: MailSettings = way_of(home).settings
         self._home = home
         self._outbox = outbox
         self._stop = stop
@@ -108,10 +119,7 @@ class Postman:
         if self._session is not None and not self._session.lost:
             return self._session
         self.close()
-        settings = self._home.settings
-        made_up = any(source.synthetic for source in settings.sources)
-        way = Mail(self.settings, settings.smtp_password, made_up, settings.place)
-        self._session = self._held.enter_context(post_session(server_of(way)))
+        self._session = self._held.enter_context(post_session(server_of(way_of(self._home))))
         return self._session
 
     def alone(self) -> Alone | None:

@@ -5,14 +5,13 @@ person and a run that was killed may all come before it. Source: "What a run doe
 docs/operating.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from viperreport.archive.deliveries import OPEN
 from viperreport.archive.events import Stamp
 from viperreport.archive.filing import sweep, sweep_old
 from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger
@@ -29,6 +28,7 @@ from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.changing import leave
+from viperreport.verbs.confirming import to_confirm
 from viperreport.verbs.correcting import run_again
 from viperreport.verbs.leftovers import sweep_unfiled
 from viperreport.verbs.lists import publish
@@ -60,6 +60,7 @@ from viperreport.verbs.trust import (
     refuse_unfit,
     skipping,
 )
+from viperreport.verbs.undelivered import next_tries
 
 WAIT = 600.0  # seconds for another run to end
 _STATE_MODE = 0o700
@@ -74,6 +75,8 @@ class RunResult:
         code: the exit code of the worst of it.
         loaded: the files that it loaded.
         editions: those that this run or another one changed since it began; of one slot, all.
+        filed: the paths of the PDFs of those that are filed.
+        waits: what is not sent before a person says so, and what to type.
         again: when there will be something to do, though no slot is due and nothing changes; None
             where there is no such instant.
     """
@@ -83,6 +86,8 @@ class RunResult:
     loaded: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
     again: datetime | None = None
+    filed: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 def run_id() -> str:
@@ -143,9 +148,27 @@ def one_pass(
     code = worst([*log.codes, *(each.code for each in changed)])
     log.done(code, editions=len(changed))
     instants = [*(tried_again_at(home, each) for each in whole.editions)]
-    instants += [each.next_try for each in whole.deliveries if each.state in OPEN]
+    instants += next_tries(whole)
     later = (each for each in instants if each is not None and each > home.clock())
-    return RunResult(log.run, code, tuple(loaded), changed, min(later, default=None))
+    filed = [each for each in changed if each.state is State.FILED]
+    return RunResult(
+        log.run,
+        code,
+        tuple(loaded),
+        changed,
+        min(later, default=None),
+        tuple(_paths(home, whole, filed)),
+        tuple(f"{each.key}: {said}" for each in filed if (said := to_confirm(whole, each))),
+    )
+
+
+def _paths(home: Home, whole: Whole, filed: Sequence[Edition]) -> Iterator[str]:
+    """The PDFs of editions that lie in the archive still."""
+    pdfs = {link.edition: link for link in whole.links if "slot" in dict(link.told)}
+    for each in filed:
+        link = pdfs.get(str(each.key))
+        if link is not None and link.pruned is None:
+            yield str(home.archive / link.path)
 
 
 def _version() -> str:

@@ -5,7 +5,7 @@ fails is left alone for a while, and spares them all. Source: "Deliveries" in do
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,7 @@ class Sending:
         self._log = log
         self._stop = stop
         self._gate = Gate(home, read_ledger(home.ledger, home.identity.id))
+        self._asked: frozenset[int] | None = None
         self._failed: set[EditionKey] = set()
         self._dropped_in_a_row = 0
 
@@ -81,6 +82,21 @@ class Sending:
             Stopped: an end was asked for; the next run goes on.
         """
         self._outbox.drop_before(self._home.clock() - KEPT)
+        self._serve()
+
+    def send_now(self, these: Collection[int]) -> None:
+        """Serve some deliveries and no others, as a person asks for it: also by a way left alone.
+
+        Args:
+            these: their rows.
+
+        Raises:
+            Stopped: an end was asked for; the next run goes on.
+        """
+        self._asked = frozenset(these)
+        self._serve()
+
+    def _serve(self) -> None:
         try:
             for delivery in self._due(FOLDER):
                 self._stop.obey()
@@ -101,8 +117,10 @@ class Sending:
         return [
             each
             for each in self._outbox.all()
-            if each.channel == channel and each.state in OPEN and self._may_go(each, now)
-        ]
+            if each.channel == channel and each.state in OPEN
+            if self._asked is None or each.id in self._asked
+            if self._may_go(each, now)
+        ]  # fmt: skip
 
     def _may_go(self, delivery: Delivery, now: datetime) -> bool:
         if why := self._gate.refusal(delivery):
@@ -128,7 +146,7 @@ class Sending:
         if not due:
             return
         postman = Postman(self._home, self._outbox, self._stop)
-        if (alone := postman.alone()) is not None:
+        if self._asked is None and (alone := postman.alone()) is not None:
             self._wait(due, alone)
             return
         try:

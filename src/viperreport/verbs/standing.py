@@ -1,13 +1,14 @@
 """Where things stand: the verbs `status` and `history`, and those that lead out of a state."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from viperreport.archive.deliveries import Delivery
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
 from viperreport.archive.states import LEADS, State, Verb
+from viperreport.archive.ways_out import led_by, order, without_bytes
 from viperreport.errors import ConfigError, DataError, UsageError
 from viperreport.evidence.counts import latest_loads
 from viperreport.evidence.store import consulting
@@ -16,6 +17,7 @@ from viperreport.slots import describe_slot, next_slots, parse_schedule
 from viperreport.verbs.overdue import Matter, overdue_edition, overdue_slots
 from viperreport.verbs.planning import CONFIRM, RunRequest, plan
 from viperreport.verbs.trust import ADOPT, doubts, ledger_of
+from viperreport.verbs.undelivered import tally, undelivered
 
 _SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -38,6 +40,7 @@ def matters(home: Home) -> list[Matter]:
         if _is_open(edition)
     ]
     found += _refused(home, now)
+    found += undelivered(home, whole, now)
     found += _withdrawn(whole)
     return found + _to_come(home, now)
 
@@ -94,7 +97,11 @@ def _to_come(home: Home, now: datetime) -> list[Matter]:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What became of a slot or of an edition."""
+    """What became of a slot or of an edition.
+
+    Args:
+        delivered: how many of its deliveries are in which state; empty where there are none.
+    """
 
     briefing: str
     slot: str
@@ -103,15 +110,19 @@ class Past:
     known_at: datetime | None
     run: str
     reason: str
+    delivered: str = ""
 
 
 def history(home: Home) -> tuple[Past, ...]:
     """What became of every slot that was taken up, oldest first."""
     whole = read_ledger(home.ledger, home.identity.id)
+    sent: dict[int, list[Delivery]] = {}
+    for delivery in whole.deliveries:
+        sent.setdefault(delivery.edition_id, []).append(delivery)
     made = [
         (each.due, Past(
             each.key.briefing, each.slot, str(each.key), each.state, each.known_at, each.run,
-            _reason(whole, each),
+            _reason(whole, each), tally(sent.get(each.id, ())),
         ))
         for each in whole.editions
     ]  # fmt: skip
@@ -159,13 +170,26 @@ def found(whole: Whole, name: str) -> tuple[Edition, ...]:
     raise UsageError(f"{name}: is no slot or edition of the ledger: {hint}")
 
 
-def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Sequence[Edition]:
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """What was done with what a person meant.
+
+    Args:
+        editions: those that were changed.
+        deliveries: likewise, as they are now.
+        lost: deliveries of which the message was dropped for its age, so nothing was done.
+    """
+
+    editions: tuple[Edition, ...]
+    deliveries: tuple[Delivery, ...] = ()
+    lost: tuple[Delivery, ...] = ()
+
+
+def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Obeyed:
     """Do with an edition, or with those of a slot, what a person typed.
 
-    Of a slot's editions those are passed over out of whose states the verb does not lead.
-
-    Returns:
-        Those that were changed.
+    Of one that is filed its deliveries are meant. Of a slot's editions, and of deliveries, those
+    are passed over out of whose states the verb does not lead.
 
     Raises:
         UsageError: there is none, no reason is given, the slot is one of several briefings, or the
@@ -173,16 +197,24 @@ def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Sequ
     """
     if not reason.strip():
         raise UsageError("--reason: say why, in a few words: it is kept")
-    meant = found(read_ledger(home.ledger, home.identity.id), name)
+    said = " ".join(reason.split())
+    whole = read_ledger(home.ledger, home.identity.id)
+    meant = found(whole, name)
     able = [each for each in meant if verb in LEADS[each.state]]
+    theirs = led_by(whole, verb, frozenset(each.id for each in meant))
     if len({each.key.briefing for each in meant}) > 1:
         names = ", ".join(str(each.key) for each in able or meant)
         raise UsageError(f"{name}: is a slot of several briefings: name an edition: {names}")
-    if not able:
-        raise UsageError("; ".join(_unable(each) for each in meant))
-    return ledger.obey(able, verb, " ".join(reason.split()))
+    if not able and not theirs:
+        raise UsageError("; ".join(_unable(whole, each) for each in meant))
+    gone = without_bytes(ledger, theirs) if verb is Verb.RETRY else frozenset()
+    moved = order(ledger, [each for each in theirs if each.id not in gone], verb, said)
+    lost = tuple(each for each in theirs if each.id in gone)
+    return Obeyed(ledger.obey(able, verb, said), moved, lost)
 
 
-def _unable(edition: Edition) -> str:
+def _unable(whole: Whole, edition: Edition) -> str:
     able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
-    return f"{edition.key}: is {edition.state}, there is {able}"
+    said = tally(each for each in whole.deliveries if each.edition_id == edition.id)
+    delivered = f" ({said})" if said else ""
+    return f"{edition.key}: is {edition.state}{delivered}, there is {able}"

@@ -1,13 +1,11 @@
-"""Filed editions by the names that people type, and the verb `withdraw`.
+"""Filed editions by the names that people type, and the reasons.
 
 Source: "Corrections and withdrawals" in docs/operating.md.
 """
 
-from viperreport.archive.ledger import Ledger
-from viperreport.archive.reading import Edition, Whole, read_ledger
+from viperreport.archive.reading import Edition, Whole
 from viperreport.errors import UsageError
-from viperreport.pipeline import Home
-from viperreport.verbs.revisions import newest_of, withdrawn
+from viperreport.verbs.revisions import newest_of
 from viperreport.verbs.standing import found
 
 MOST = 200  # characters of a reason: so much can be read on a page's band
@@ -44,22 +42,4 @@ def filed_by_name(whole: Whole, name: str) -> Edition:
         raise UsageError(f"{edition.key}: is {edition.state}, not filed: see viperreport history")
     if newest.id != edition.id:
         raise UsageError(f"{edition.key}: is not the last one filed: take {newest.key}")
-    return edition
-
-
-def withdraw(home: Home, ledger: Ledger, name: str, reason: str) -> Edition:
-    """Note that a filed edition is no longer valid; no file changes.
-
-    Raises:
-        UsageError: there is no such edition, it was replaced or withdrawn, or the reason is none.
-    """
-    said = reason_of(reason)
-    whole = read_ledger(home.ledger, home.identity.id)
-    edition = filed_by_name(whole, name)
-    if before := withdrawn(whole, edition):
-        raise UsageError(
-            f"{edition.key}: was withdrawn already: {before}; to replace it, type: "
-            f"viperreport correct {edition.key} --reason …"
-        )
-    ledger.withdraw(edition, said)
     return edition

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from viperreport.archive.chain import Head, Link, chained, prunings
+from viperreport.archive.deliveries import UNSETTLED, Delivery
 from viperreport.archive.filing import holds
 from viperreport.archive.ledger import Claim, Ledger
 from viperreport.archive.pruning import prune_again
@@ -27,7 +28,7 @@ from viperreport.verbs.revisions import restore_standing
 _LATELY = timedelta(minutes=30)  # a ledger from a backup is older than that
 RESTORED = "restored, presumed sent"
 ADOPT = "viperreport adopt"
-_FILED = "restored from the archive's manifest"
+RESTORED_FILED = "restored from the archive's manifest"
 
 
 def ledger_of(home: Home) -> Whole:
@@ -174,10 +175,12 @@ class Adopted:
     Args:
         found: editions of the archive that the ledger had lost.
         skipped: what may have been sent, and is not made again.
+        unsent: deliveries that may have been sent, and are not any more.
     """
 
     found: tuple[Edition, ...]
     skipped: tuple[Edition, ...]
+    unsent: tuple[Delivery, ...] = ()
 
 
 def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
@@ -211,12 +214,13 @@ def adopt(home: Home, ledger: Ledger, reason: str) -> Adopted:
     for edition in whole.editions:
         if edition.state in UNFINISHED:
             skipped.append(ledger.move(edition, State.SKIPPED, said, code=0))
+    unsent = tuple(each for each in whole.deliveries if each.state in UNSETTLED)
     ledger.cancel_unsent(said)
     for name, seen in planned.seen:
         ledger.see(name, seen)
     ledger.believe(now)
     bear_witness(home, now, places=_places(home))
-    return Adopted(tuple(found), tuple(skipped))
+    return Adopted(tuple(found), tuple(skipped), unsent)
 
 
 def _is_doubtful(home: Home) -> bool:
@@ -327,4 +331,6 @@ def _claim_again(told: dict[str, str]) -> Claim:
     """The claim of an edition that the archive tells of."""
     due = datetime.fromisoformat(told["due"]).astimezone(UTC)
     cut_off = date.fromisoformat(told["cut_off"])
-    return Claim(told["briefing"], told["slot"], due, cut_off, (told["area"],), reason=_FILED)
+    return Claim(
+        told["briefing"], told["slot"], due, cut_off, (told["area"],), reason=RESTORED_FILED
+    )

@@ -1,0 +1,99 @@
+"""Corrections and withdrawals, to those who had the edition: what waits for `--confirm`.
+
+Source: "Corrections and withdrawals" in docs/operating.md.
+"""
+
+from dataclasses import dataclass
+
+from viperreport.archive.deliveries import FOLDER, MAIL, Delivery, DeliveryState, Kind
+from viperreport.archive.ledger import Ledger
+from viperreport.archive.outbox import Outbox
+from viperreport.archive.reading import Edition, Whole
+from viperreport.archive.states import State
+from viperreport.pipeline import Home
+from viperreport.verbs.archived import pdf_of
+from viperreport.verbs.handing import Handed, deliveries_of, release, served
+from viperreport.verbs.posting import NOT_CONFIRMED, releasing
+from viperreport.verbs.sending import Sending
+from viperreport.verbs.stopping import Stop
+from viperreport.verbs.telling import Log
+from viperreport.verbs.trust import ledger_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of a correction or a withdrawal.
+
+    Args:
+        pdf: the path of its file; empty where there is none.
+        waits: how many are told once a person says so, and what to type; empty for none.
+        handed: what became of each who was told now.
+    """
+
+    pdf: str = ""
+    waits: str = ""
+    handed: tuple[Handed, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What became of each, then what waits."""
+        return (*(each.line for each in self.handed), *filter(None, (self.waits,)))
+
+
+def unconfirmed(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> list[Delivery]:
+    """What waits until a person types --confirm."""
+    return [
+        each
+        for each in deliveries_of(whole, edition, kind)
+        if each.state is DeliveryState.PAUSED and each.reason.startswith(NOT_CONFIRMED)
+    ]
+
+
+def to_confirm(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> str:
+    """How many would get it, and what to type; empty where nothing waits for that."""
+    waiting = unconfirmed(whole, edition, kind)
+    if not waiting:
+        return ""
+    mails = sum(each.channel == MAIL for each in waiting)
+    folders = sum(each.channel == FOLDER for each in waiting)
+    counted = ((mails, "recipient", "recipients"), (folders, "folder", "folders"))
+    whom = " and ".join(
+        f"{number} {one if number == 1 else more}" for number, one, more in counted if number
+    )
+    return f"not sent yet; to send it to {whom}, type: {releasing(kind, edition)}"
+
+
+class Confirming:
+    """Tells those who had an edition, once a person has said so."""
+
+    def __init__(self, home: Home, ledger: Ledger, log: Log, stop: Stop) -> None:
+        self._home = home
+        self._ledger = ledger
+        self._log = log
+        self._stop = stop
+
+    def told(self, edition: Edition, kind: Kind, *, confirmed: bool) -> Told:
+        """Hand over at once what is open of a correction or a withdrawal, or say what waits.
+
+        Raises:
+            Stopped: an end was asked for; the next run goes on.
+        """
+        if edition.state is not State.FILED:
+            return Told()
+        handed = self._handed(edition, kind) if confirmed else ()
+        whole = ledger_of(self._home)
+        pdf = str(self._home.archive / pdf_of(whole, edition.key).path)
+        waits = "" if confirmed else to_confirm(whole, edition, kind)
+        return Told(pdf, waits, handed)
+
+    def _handed(self, edition: Edition, kind: Kind) -> tuple[Handed, ...]:
+        release(Outbox(self._ledger), unconfirmed(ledger_of(self._home), edition, kind))
+        if kind is Kind.EDITION and edition.key.revision == 1:
+            return ()  # no correction: what it sends is no part of this
+        rows = [
+            each.id
+            for each in deliveries_of(ledger_of(self._home), edition, kind)
+            if each.state is DeliveryState.QUEUED
+        ]
+        sending = Sending(self._home, self._ledger, self._log, self._stop)
+        return served(sending, self._home, rows)

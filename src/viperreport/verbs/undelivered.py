@@ -1,0 +1,193 @@
+"""How editions were delivered: what `status` says of it, and the tally that `history` shows.
+
+Source: "Deliveries" in docs/operating.md.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from viperreport.archive.deliveries import (
+    FOLDER,
+    MAIL,
+    OPEN,
+    UNSETTLED,
+    Delivery,
+    DeliveryState,
+    Kind,
+)
+from viperreport.archive.reading import Edition, LeftAlone, Whole
+from viperreport.archive.states import State, Verb
+from viperreport.archive.ways_out import is_had
+from viperreport.errors import DeliveryError
+from viperreport.pipeline import Home
+from viperreport.settings import Recipient
+from viperreport.verbs.gate import Gate
+from viperreport.verbs.overdue import Matter
+from viperreport.verbs.trust import RESTORED_FILED
+
+NAMED = 3  # so many are named in one line
+_CODE = DeliveryError.exit_code
+_STATES = (DeliveryState.ACCEPTED, *UNSETTLED, DeliveryState.FAILED, DeliveryState.CANCELLED)
+_RUN = "viperreport run"
+
+
+def undelivered(home: Home, whole: Whole, now: datetime) -> list[Matter]:
+    """Deliveries that are not as they should be, and who was added since: many are one matter."""
+    found = [*_ways(home, whole, now)]
+    newest = {each.id for each in _newest(whole)}
+    amiss = [each for each in whole.deliveries if _is_amiss(home, whole, each, newest, now)]
+    amiss.sort(key=lambda each: (each.edition_id, each.kind, _STATES.index(each.state)))
+    for (number, kind, _), these in groupby(
+        amiss, key=lambda each: (each.edition_id, each.kind, each.state)
+    ):
+        every = [e for e in whole.deliveries if (e.edition_id, e.kind) == (number, kind)]
+        found.append(_matter(home, tuple(these), every))
+    return [*found, *_added(home, whole)]
+
+
+def next_tries(whole: Whole) -> list[datetime | None]:
+    """When what is not delivered yet may be tried again, as far as an instant was set for it."""
+    waiting = [each for each in whole.deliveries if each.state in OPEN]
+    ways = {each.channel for each in waiting}
+    return [
+        *(each.next_try for each in waiting),
+        *(each.until for each in whole.left_alone if each.channel in ways),
+    ]
+
+
+def tally(these: Iterable[Delivery], *, last: DeliveryState = DeliveryState.CANCELLED) -> str:
+    """How many are in which state, such as "45 accepted, 5 failed"; empty for none.
+
+    Args:
+        last: the state that is named at the end.
+    """
+    counted = Counter(each.state for each in these)
+    order = sorted(_STATES, key=lambda state: state is last)
+    return ", ".join(f"{counted[state]} {state}" for state in order if counted[state])
+
+
+def named(whom: Sequence[str]) -> str:
+    """Some of many, and how many more: "a, b, c and 2 more"."""
+    more = len(whom) - NAMED
+    if more <= 1:  # a name is as short as "and 1 more"
+        return ", ".join(whom)
+    return f"{', '.join(whom[:NAMED])} and {more} more"
+
+
+def _newest(whole: Whole) -> list[Edition]:
+    """The newest filed edition of each briefing and area."""
+    found: dict[tuple[str, str], Edition] = {}
+    filed = (each for each in whole.editions if each.state is State.FILED)
+    for each in sorted(filed, key=lambda each: (each.key.cut_off, each.key.revision)):
+        found[each.key.briefing, each.key.area] = each
+    return list(found.values())
+
+
+def _is_amiss(
+    home: Home, whole: Whole, delivery: Delivery, newest: set[int], now: datetime
+) -> bool:
+    match delivery.state:
+        case DeliveryState.UNCONFIRMED:
+            return True
+        case DeliveryState.PAUSED:
+            return not is_had(whole, delivery)
+        case DeliveryState.FAILED:
+            return _matters(whole, delivery, newest) and not is_had(whole, delivery)
+        case DeliveryState.QUEUED:
+            late = now > _since(delivery) + home.settings.operator.overdue_after
+            return late or delivery.refused > 0
+        case _:
+            return False
+
+
+def _matters(whole: Whole, delivery: Delivery, newest: set[int]) -> bool:
+    """Whether what failed does still: a newer edition makes up for it, but not for what is wrong.
+
+    A correction or a withdrawal that did not arrive leaves somebody with what is wrong.
+    """
+    standing = whole.standings.get(str(delivery.edition))
+    if standing is not None and standing.superseded_by:
+        return False
+    if delivery.kind is Kind.WITHDRAWAL:
+        return True
+    return standing is None and (delivery.edition.revision > 1 or delivery.edition_id in newest)
+
+
+def _since(delivery: Delivery) -> datetime:
+    """Since when it is to be served."""
+    again = delivery.reason.startswith(f"{Verb.RETRY}: ")
+    return delivery.changed_at if again else delivery.queued_at
+
+
+def _matter(home: Home, these: Sequence[Delivery], every: Sequence[Delivery]) -> Matter:
+    """What is to be said of an edition's deliveries that are in one state."""
+    first, name = these[0], str(these[0].edition)
+    whom = tuple(each.recipient for each in these)
+    reasons = list(dict.fromkeys(each.reason for each in these if each.reason))
+    why = f": {reasons[0]}" if reasons else ""
+    other = " (and other reasons)" if len(reasons) > 1 else ""
+    kind = "" if first.kind is Kind.EDITION else f"of the {first.kind}: "
+    said = f"{kind}{tally(every, last=first.state)}: {named(whom)}{why}{other}"
+    retry, skip = (f"viperreport {verb} {name} --reason …" for verb in (Verb.RETRY, Verb.SKIP))
+    again = min((each.next_try for each in these if each.next_try), default=None)
+    match first.state:
+        case DeliveryState.FAILED:
+            step = f"{retry}, once the cause is mended; or {skip}"
+        case DeliveryState.PAUSED:
+            step = f"{retry}, and {_RUN}, to send it; or {skip}"
+        case DeliveryState.UNCONFIRMED:
+            step = f"{_RUN}, which settles it from then on"
+        case _:
+            step = f"{retry}, and {_RUN}, to try at once" if again else f"{_RUN}, which says why"
+    if again is not None and first.state in OPEN:
+        said = f"{said}; tried again at {_words(home, again)}"
+    return Matter(name, said, _CODE, step, whom)
+
+
+def _ways(home: Home, whole: Whole, now: datetime) -> Iterator[Matter]:
+    """The ways that are left alone while something waits for them."""
+    for each in whole.left_alone:
+        waiting = [d for d in whole.deliveries if d.channel == each.channel and d.state in OPEN]
+        if waiting and now < each.until:
+            yield _way(home, each, len(waiting))
+
+
+def _way(home: Home, way: LeftAlone, waiting: int) -> Matter:
+    messages = "1 message waits" if waiting == 1 else f"{waiting} messages wait"
+    said = f"left alone by {way.host} until {_words(home, way.until)}; {messages}: {way.reason}"
+    step = f"viperreport doctor {'smtp' if way.channel == MAIL else way.channel}"
+    return Matter(
+        way.channel, said, _CODE, f"{step}; a change of .env or viperreport.toml ends it at once"
+    )
+
+
+def _added(home: Home, whole: Whole) -> Iterator[Matter]:
+    """Who is configured today, and no delivery of the newest edition is theirs."""
+    gate = Gate(home, whole)
+    for edition in _newest(whole):
+        if str(edition.key) in whole.standings or edition.reason == RESTORED_FILED:
+            continue
+        theirs = [each for each in whole.deliveries if each.edition_id == edition.id]
+        if theirs and all(each.state is DeliveryState.CANCELLED for each in theirs):
+            continue  # it is for nobody
+        had = {Recipient(each.channel, each.recipient, "").key for each in theirs}
+        listed = home.settings.recipients.of(edition.key.briefing, edition.key.area)
+        new = [each for each in listed if each.key not in had and not gate.bar(edition, each)]
+        for channel in (MAIL, FOLDER):
+            if whom := tuple(each.address for each in new if each.channel == channel):
+                yield _of_new(str(edition.key), channel, whom)
+
+
+def _of_new(name: str, channel: str, whom: tuple[str, ...]) -> Matter:
+    """Folders get what is filed from now on; a mail is sent when a person asks for it."""
+    said = f"added since: {named(whom)}"
+    if channel == FOLDER:
+        return Matter(name, f"{said}: the next edition is put there", whom=whom)
+    step = f"viperreport send {name} --to {whom[0] if len(whom) == 1 else 'ADDR'}"
+    return Matter(name, said, step=step, whom=whom)
+
+
+def _words(home: Home, instant: datetime) -> str:
+    return f"{instant.astimezone(home.zone):%Y-%m-%d %H:%M}"
