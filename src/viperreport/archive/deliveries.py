@@ -36,6 +36,7 @@ class Kind(StrEnum):
 
     EDITION = "edition"
     WITHDRAWAL = "withdrawal"
+    DRAFT = "draft"  # of an edition on hold, to the operator alone
 
 
 class Form(StrEnum):

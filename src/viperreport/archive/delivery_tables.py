@@ -23,7 +23,7 @@ DELIVERIES = Table(
     METADATA,
     Column("id", WHOLE, primary_key=True),
     Column("edition", WHOLE, ForeignKey(EDITIONS.c.id)),  # so its table is made after that one
-    Column("kind", Text),  # edition, or withdrawal
+    Column("kind", Text),  # edition, withdrawal, or draft
     Column("channel", Text),  # mail, or folder
     Column("recipient", Text),  # an address, or the folder's path
     Column("copy", Integer),  # 1; more where a person had it sent again
@@ -74,7 +74,7 @@ DELIVERED = (
         kept_at TEXT NOT NULL) {strict}""",
     """CREATE TABLE {at}deliveries (
         id {key}, edition {whole} NOT NULL REFERENCES {at}editions (id),
-        kind TEXT NOT NULL CHECK (kind IN ('edition', 'withdrawal')),
+        kind TEXT NOT NULL CHECK (kind IN ('edition', 'withdrawal', 'draft')),
         channel TEXT NOT NULL, recipient TEXT NOT NULL,
         copy INTEGER NOT NULL CHECK (copy >= 1), audience TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('queued', 'unconfirmed', 'accepted', 'failed',

@@ -316,6 +316,15 @@ class Ledger:
         with self.writing():
             return self._move(edition, to, reason, changes)
 
+    def hold(
+        self, edition: Edition, reason: str, code: int, postings: Sequence[Posting]
+    ) -> Edition:
+        """Put an edition on hold, and note who is sent its draft: one commit."""
+        with self.writing() as connection:
+            held = self._move(edition, State.HELD, reason, {"code": code})
+            queue(connection, self.stamp, edition.id, postings)
+            return held
+
     def _move(
         self, edition: Edition, to: State, reason: str, changes: Mapping[str, Any]
     ) -> Edition:
@@ -464,11 +473,11 @@ class Ledger:
             anew |= {"known_at": None, "configuration": "", "late": False, "released": False}
         if verb is Verb.RELEASE:
             anew |= {"released": True}
+        said = f"{verb}: {reason}"
         with self.writing():
-            return tuple(
-                self._move(each, LEADS[each.state][verb], f"{verb}: {reason}", anew)
-                for each in these
-            )
+            drafts = [each.id for each in these if each.state is State.HELD]
+            self._cancel(drafts, said)
+            return tuple(self._move(each, LEADS[each.state][verb], said, anew) for each in these)
 
     def note(self, edition: Edition, reason: str) -> None:
         """Write down what was done with an edition whose state stays; within a transaction."""

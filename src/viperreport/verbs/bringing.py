@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import Posting
 from viperreport.archive.filing import Piece, path_of, put_pieces
 from viperreport.archive.ledger import Filed, Ledger
@@ -48,9 +47,9 @@ from viperreport.pipeline import (
     refuse_overstated,
     reopened,
 )
+from viperreport.verbs.addressing import Addressing
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
-from viperreport.verbs.posting import Issue, Letters, postings, tell_faults
 from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -82,7 +81,7 @@ class Bringing:
         self.ledger = ledger
         self.log = log
         self.stop = stop
-        self.confirmed = confirmed
+        self._addressing = Addressing(home, ledger, log, confirmed=confirmed)
         self._opened: dict[str, Home] = {}
 
     @cached_property
@@ -176,7 +175,10 @@ class Bringing:
             return self._held(edition, str(error))
         if made.briefing.on_hold and not edition.released:
             where = write_draft(home, made)
-            return self._held(edition, _why(made.briefing), str(where))
+            said = _why(made.briefing)
+            return self._held(
+                edition, said, str(where), self._addressing.held(home, edition, made, where)
+            )
         return self._file(home, edition, made)
 
     def _needless(self, home: Home, edition: Edition, request: BuildRequest) -> str:
@@ -238,12 +240,14 @@ class Bringing:
         anew = {"known_at": None, "configuration": ""}
         return self.ledger.move(edition, State.WAITING, said, code=0, **anew)
 
-    def _held(self, edition: Edition, said: str, draft: str = "") -> Edition:
+    def _held(
+        self, edition: Edition, said: str, draft: str = "", posted: tuple[Posting, ...] = ()
+    ) -> Edition:
         step = f"once that is done: viperreport retry {edition.key} --reason …"
         if draft:
             step = f"see {draft}; {step}; or: viperreport release {edition.key} --reason …"
         self.log.tell(str(edition.key), f"on hold: {said}", step, anew=True)
-        return self.ledger.move(edition, State.HELD, said, code=OnHoldError.exit_code)
+        return self.ledger.hold(edition, said, OnHoldError.exit_code, posted)
 
     def _file(self, home: Home, edition: Edition, made: DrawnEdition) -> Edition:
         pieces = [
@@ -254,28 +258,14 @@ class Bringing:
             self.log.line("leftover", path=path, said="of a run that was killed: replaced")
         told = _told(edition, made)
         filed = [_filed(piece, told if piece is pieces[-1] else {}) for piece in pieces]
-        posted = self._postings(home, edition, made, self.ledger.links_of(edition, filed)[-1])
+        link = self.ledger.links_of(edition, filed)[-1]
+        posted = self._addressing.filed(home, edition, made, link)
         links = self.ledger.file(edition, filed, self.ledger.grounds(edition), posted)
         ended = self.ledger.again(edition)
         self.log.line("filed", edition=ended.key, path=links[-1].path, chain=links[-1].chain)
         with suppress(OutputError):  # a convenience for `explain`; the edition is filed
             note_last(home, drawn(made))
         return ended
-
-    def _postings(
-        self, home: Home, edition: Edition, made: DrawnEdition, link: Link
-    ) -> tuple[Posting, ...]:
-        """Who gets an edition, with the letters that bring it."""
-        whole = read_ledger(self.home.ledger, self.home.identity.id)
-        issue = Issue(
-            self.home, home, edition, made.briefing, made.pdf, link, made.configuration,
-            self.log.run,
-        )  # fmt: skip
-        letters = Letters(issue)
-        grounds = self.ledger.grounds(edition)
-        posted = postings(issue, whole, letters, grounds=grounds, confirmed=self.confirmed)
-        tell_faults(self.log, letters)
-        return posted
 
     def _put_off(self, edition: Edition, error: ViperReportError) -> Edition:
         """A disk, a lock or a network: the next run tries again, and it counts for nothing."""

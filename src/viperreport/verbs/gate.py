@@ -7,7 +7,7 @@ Source: "Who gets it" in docs/operating.md.
 from datetime import datetime
 from functools import cache
 
-from viperreport.archive.deliveries import MAIL, Delivery
+from viperreport.archive.deliveries import MAIL, Delivery, Kind
 from viperreport.archive.reading import Edition, Whole
 from viperreport.errors import ViperReportError
 from viperreport.model.briefing import EditionKey
@@ -31,6 +31,10 @@ class Gate:
 
     def refusal(self, delivery: Delivery) -> str:
         """Why a delivery may not go now; empty where it may."""
+        if delivery.kind is Kind.DRAFT:
+            mail = self._home.settings.mail
+            is_theirs = mail is not None and mail.operator == delivery.recipient
+            return "" if is_theirs else "no longer the operator's address"
         if delivery.channel == MAIL and (
             why := self._of_address(delivery.edition_id, delivery.edition, delivery.recipient)
         ):

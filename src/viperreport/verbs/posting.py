@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import (
@@ -54,11 +55,12 @@ class Issue:
         home: as it is configured today: its recipients and its server.
         built: as the edition is configured: its look, its templates and its disclosure.
         briefing: what it says; None where that can no longer be told.
-        pdf: its file, and `link` how that is bound into the chain.
+        pdf: its file, and `link` how that is bound into the chain; None for a draft.
         configuration: the text that it was made by.
         run: the one that sends it.
         states: what the mail's subject must say beside what the briefing does.
         notice: a sentence over everything.
+        draft: where the file of an edition on hold lies.
     """
 
     home: Home
@@ -66,12 +68,13 @@ class Issue:
     edition: Edition
     briefing: Briefing | None
     pdf: bytes = field(repr=False)
-    link: Link
+    link: Link | None
     configuration: Configuration | None = field(repr=False)
     run: str
     kind: Kind = Kind.EDITION
     states: tuple[Said, ...] = ()
     notice: str = ""
+    draft: Path = Path()
 
     @cached_property
     def settings(self) -> MailSettings:
@@ -81,9 +84,14 @@ class Issue:
         return self.home.settings.mail
 
     @property
-    def name(self) -> str:
-        """Of its file."""
-        return self.link.path.rpartition("/")[2]
+    def place(self) -> Path:
+        """Where its file lies."""
+        return self.home.archive / self.link.path if self.link else self.draft
+
+    @property
+    def chain(self) -> str:
+        """Its number and hash in the archive's chain."""
+        return f"{self.link.seq} {self.link.chain}" if self.link else "none"
 
 
 class Letters:
@@ -95,7 +103,7 @@ class Letters:
 
     def __init__(self, issue: Issue) -> None:
         self.faults: dict[str, None] = {}
-        self._issue = issue
+        self.issue = issue
         self._shared: dict[str, tuple[str, bytes, bytes]] = {}
 
     def to(self, recipient: Recipient, *, copy: int = 1, answers: str = "") -> Letter:
@@ -105,7 +113,7 @@ class Letters:
             copy: 1; more where a person has it sent again.
             answers: the id of the letter that it corrects; empty for none.
         """
-        issue, settings = self._issue, self._issue.settings
+        issue, settings = self.issue, self.issue.settings
         key = issue.edition.key
         subject, body, summary = self._of(recipient.group)
         kind = f"test {issue.run}" if Said.TEST in issue.states else str(issue.kind)
@@ -120,7 +128,7 @@ class Letters:
                 at=issue.home.clock().astimezone(issue.home.zone),
                 list_id=list_id(key.briefing, key.home, settings.sender),
                 unsubscribe=unsubscribe(key.briefing, settings.operator),
-                chain=f"{issue.link.seq} {issue.link.chain}",
+                chain=issue.chain,
                 run=issue.run,
                 in_reply_to=answers,
             )
@@ -132,24 +140,24 @@ class Letters:
         if group not in self._shared:
             short = self._drawn(group, attached=False)
             summary = body = body_of(short.html, short.text)
-            if self._issue.kind is Kind.EDITION:
+            if self.issue.kind is not Kind.WITHDRAWAL:
                 whole = self._drawn(group, attached=True)
-                pdf = Attached(self._issue.name, self._issue.pdf)
+                pdf = Attached(self.issue.place.name, self.issue.pdf)
                 body = body_of(whole.html, whole.text, pdf)
             self._shared[group] = (short.subject, body, summary)
         return self._shared[group]
 
     def _drawn(self, group: str, *, attached: bool) -> DrawnMail:
-        issue = self._issue
+        issue = self.issue
         if issue.briefing is None or issue.configuration is None:
             return _bare(issue, group)
-        told = issue.kind is Kind.EDITION
+        told, link = issue.kind is not Kind.WITHDRAWAL, issue.link
         sending = Sending(
             states=issue.states,
             notice=issue.notice,
             pdf=self._enclosed(attached=attached) if told else None,
             why=_why(issue, group),
-            archived=Archived(issue.link.seq, issue.link.chain, issue.link.sha256),
+            archived=Archived(link.seq, link.chain, link.sha256) if link else None,
             name=name_among(issue.home.settings, issue.edition.key.briefing),
         )
         drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
@@ -157,13 +165,18 @@ class Letters:
         return drawn
 
     def _enclosed(self, *, attached: bool) -> Enclosed:
-        issue = self._issue
+        issue = self.issue
         base = issue.settings.archive_url
-        address = f"{base}{issue.link.path}" if base else ""
-        where = "" if attached else str(issue.home.archive / issue.link.path)
+        address = f"{base}{issue.link.path}" if base and issue.link else ""
+        where = "" if attached else str(issue.place)
         pages = page_count(issue.pdf)
         return Enclosed(
-            issue.name, pages, len(issue.pdf), attached, address or where, too_big=not attached
+            issue.place.name,
+            pages,
+            len(issue.pdf),
+            attached,
+            address or where,
+            too_big=not attached,
         )
 
 
@@ -204,6 +217,16 @@ def postings(
             )
         )
     return tuple(made)
+
+
+def draft_posting(letters: Letters, whole: Whole) -> Posting:
+    """An edition on hold goes to the operator, and to nobody else."""
+    issue = letters.issue
+    operator = Recipient(MAIL, issue.settings.operator, "")
+    before = [each for each in whole.deliveries if each.edition == issue.edition.key]
+    copy = 1 + sum(each.kind is Kind.DRAFT for each in before)
+    letter = letters.to(operator, copy=copy)
+    return Posting(issue.kind, MAIL, operator.address, "", letter, typed=True, copy=copy)
 
 
 def refusal(issue: Issue, recipient: Recipient, whole: Whole) -> str:
@@ -296,6 +319,8 @@ def _why(issue: Issue, group: str) -> str:
     """The last line: why its reader gets it, and how to end that."""
     title = issue.built.settings.briefing(issue.edition.key.briefing).title
     because = f"you are in the group {group} of its recipients" if group else "it was sent to you"
+    if issue.kind is Kind.DRAFT:
+        because = "you look after this home; it is on hold and went to nobody else"
     return (
         f"{title}, {issue.home.settings.place}: {because}. To correct a figure, or to get no more "
         f"of it, write to {issue.settings.operator}."
@@ -306,8 +331,10 @@ def _bare(issue: Issue, group: str) -> DrawnMail:
     """A mail of no figures, for an edition that can no longer be built again."""
     title = issue.built.settings.briefing(issue.edition.key.briefing).title
     states = "".join(f"{state.value}: " for state in Said if state in issue.states)
-    subject = f"{states}{title}, {issue.edition.key.cut_off}"
-    lines = [f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    marking = issue.built.settings.marking
+    subject = f"{f'{marking}: ' if marking else ''}{states}{title}, {issue.edition.key.cut_off}"
+    lines = [marking, f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    lines = [line for line in lines if line]
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'

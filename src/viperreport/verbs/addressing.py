@@ -1,0 +1,74 @@
+"""What a run sends of the editions that it makes: to recipients, or of a hold to the operator.
+
+Source: "Deliveries" in docs/operating.md.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from viperreport.archive.chain import Link
+from viperreport.archive.deliveries import Kind, Posting
+from viperreport.archive.ledger import Ledger
+from viperreport.archive.reading import Edition, read_ledger
+from viperreport.html.subject import State as Said
+from viperreport.pipeline import DrawnEdition, Home
+from viperreport.verbs.posting import Issue, Letters, draft_posting, postings, tell_faults
+from viperreport.verbs.telling import Log
+
+
+class Addressing:
+    """Makes out the deliveries of editions as they are filed or put on hold.
+
+    Args:
+        home: as it is configured today.
+        confirmed: a person lets corrections go out.
+    """
+
+    def __init__(self, home: Home, ledger: Ledger, log: Log, *, confirmed: bool) -> None:
+        self._home = home
+        self._ledger = ledger
+        self._log = log
+        self._confirmed = confirmed
+
+    def filed(
+        self, built: Home, edition: Edition, made: DrawnEdition, link: Link
+    ) -> tuple[Posting, ...]:
+        """Who gets an edition that is being filed, with the letters that bring it.
+
+        Args:
+            built: the home as the edition is configured.
+            link: how its PDF is bound into the chain.
+        """
+        issue = self._issue(built, edition, made, link)
+        if self._is_late(edition):
+            issue = replace(issue, states=(Said.LATE,))
+        letters = Letters(issue)
+        whole = read_ledger(self._home.ledger, self._home.identity.id)
+        grounds = self._ledger.grounds(edition)
+        posted = postings(issue, whole, letters, grounds=grounds, confirmed=self._confirmed)
+        tell_faults(self._log, letters)
+        return posted
+
+    def held(
+        self, built: Home, edition: Edition, made: DrawnEdition, draft: Path
+    ) -> tuple[Posting, ...]:
+        """The mail that brings an edition on hold to the operator; none where there is no mail."""
+        if self._home.settings.mail is None:
+            return ()
+        issue = self._issue(built, edition, made, None)
+        letters = Letters(replace(issue, kind=Kind.DRAFT, draft=draft))
+        whole = read_ledger(self._home.ledger, self._home.identity.id)
+        posting = draft_posting(letters, whole)
+        tell_faults(self._log, letters)
+        return (posting,)
+
+    def _issue(self, built: Home, edition: Edition, made: DrawnEdition, link: Link | None) -> Issue:
+        return Issue(
+            self._home, built, edition, made.briefing, made.pdf, link, made.configuration,
+            self._log.run,
+        )  # fmt: skip
+
+    def _is_late(self, edition: Edition) -> bool:
+        """Whether its readers have waited for it; a correction is late by its nature."""
+        after = self._home.settings.operator.overdue_after
+        return edition.key.revision == 1 and self._home.clock() > edition.due + after
