@@ -568,6 +568,9 @@ def test_a_secret_in_a_file_of_its_own(home: Home, tmp_path: Path) -> None:
 FAULTY_SECRETS = [
     {NAME: f"mysql://{CANARY}"},
     {NAME: f"postgresql://viper:{CANARY} x@db/viper"},
+    {NAME: f"postgresql://viper:a@{CANARY}@db/viper"},  # else a part of it is the host's name
+    {NAME: f"postgresql://viper:{CANARY}"},  # else it is the port
+    {NAME: f"postgresql://db:5432/viper?password={CANARY}"},
     {NAME: URL, f"{NAME}_FILE": f"/nowhere/{CANARY}"},
     {f"{NAME}_FILE": f"/nowhere/{CANARY}"},
     {f"{NAME}_FILE": "/"},

@@ -2,8 +2,9 @@
 
 This module is a program: it loads everything once, and for each line of its input forks the runs
 that the line asks for, waits for them, and prints how they ended. A durable step is a call that
-makes a file durable or puts it in its place, or the commit of a transaction; a run that is to be
-killed at its n-th gets a real SIGKILL just before it.
+makes a file durable or puts it in its place, or the commit of a transaction; where asked for, the
+steps of a message count too, and of those the last two are after it has left. A run that is to be
+killed at its n-th step gets a real SIGKILL just before it.
 """
 
 import json
@@ -19,9 +20,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, event
 
 from tests.archive.small import Runs, utc
+from viperreport.channels.handing_over import Session
+from viperreport.channels.smtp_client import Client
 from viperreport.errors import ViperReportError
 
 _STEPS = ("fsync", "rename", "replace", "link")
+OFFER, LEAVE, CONTENT, SENT, TAKEN = (
+    f"mail {step}" for step in ("offer", "leave", "content", "sent", "taken")
+)  # before MAIL FROM, DATA and the content; before its answer is read, and once it was
+_ARRIVES = 0.1  # seconds: for the server to have what was sent, before its sender is gone
 _STOPPED = 0.2  # seconds
 
 
@@ -40,11 +47,34 @@ class Steps:
         self.pause = pause
         self.cut = cut
         self.url = url
+        self.name = ""
         self.names: list[str] = []
         for name in _STEPS:
             setattr(os, name, self._counted(name, getattr(os, name)))
         event.listen(Engine, "before_cursor_execute", self._statement)
         event.listen(Engine, "commit", lambda _connection: self.step("commit"))
+
+    def count_mail(self, last: str = "") -> None:
+        """Count the steps of each message too.
+
+        Args:
+            last: the process also dies before the first step of that name; empty for none.
+        """
+        self.name = last
+        self._around(Session, "offer", OFFER)
+        self._around(Session, "hand_over", LEAVE, TAKEN)
+        self._around(Client, "send_content", CONTENT, SENT)
+
+    def _around(self, owner: type, name: str, before: str, after: str = "") -> None:
+        really = getattr(owner, name)
+
+        def counted(*arguments: Any) -> None:  # noqa: ANN401 - whatever it takes
+            self.step(before)
+            really(*arguments)
+            if after:
+                self.step(after)
+
+        setattr(owner, name, counted)
 
     def step(self, name: str) -> None:
         """One step is to be done."""
@@ -53,7 +83,8 @@ class Steps:
             _cut(self.url)
         if len(self.names) == self.pause:
             os.kill(os.getpid(), signal.SIGSTOP)
-        if len(self.names) == self.last:
+        if len(self.names) == self.last or (self.name and name == self.name):
+            time.sleep(_ARRIVES if name == SENT else 0)
             os.kill(os.getpid(), signal.SIGKILL)
 
     def _counted(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,6 +122,8 @@ def child(asked: dict[str, Any], out: Path) -> int:
     os.environ["PGAPPNAME"] = f"run {os.getpid()}"  # by which the server tells its sessions
     url = asked.get("environ", {}).get("VIPERREPORT_DATABASE_URL", "")
     steps = Steps(asked.get("kill", 0), asked.get("stop", 0), asked.get("cut", 0), url)
+    if asked.get("mail"):
+        steps.count_mail(asked.get("kill_at", ""))
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
     try:
         code = _done(home, asked)

@@ -177,13 +177,17 @@ async def _instead(server: SMTP, answer: str) -> str:
     """The answer that is given, unless none is: then the session ends here."""
     if answer not in {DROP, SILENCE, CONFIRM_AND_DROP}:
         return answer
-    assert isinstance(server.transport, asyncio.Transport)
+    transport = server.transport
+    assert isinstance(transport, asyncio.Transport)
     if answer == CONFIRM_AND_DROP:
         await server.push("250 OK")
-        server.transport.close()
+        transport.close()
     if answer == DROP:
-        server.transport.abort()
-    await asyncio.sleep(3600)  # it is cancelled when the connection is lost
+        transport.abort()
+    try:
+        await asyncio.sleep(3600)  # it is cancelled when the other side hangs up
+    finally:
+        transport.close()
     return answer
 
 

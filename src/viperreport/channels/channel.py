@@ -28,8 +28,10 @@ class Surroundings:
         state: output/state of the home.
         say: writes a line to standard error.
         route: gives the way of mail as it is configured now; None where there is none.
+        is_ending: whether an end was asked for: what hangs is waited for no longer.
     """
 
     state: Path
     say: Callable[[str], None]
     route: Callable[[], Route | None] = lambda: None
+    is_ending: Callable[[], bool] = lambda: False

@@ -141,6 +141,9 @@ class Session:
         except StepError as error:
             self._client.close()
             raise Refusal(step, 0, error.why, "channel") from None
+        except BaseException:  # an end was asked for meanwhile: who hangs need not be told QUIT
+            self._client.close()
+            raise
         if code not in good:
             raise self._refused(step, code, said)
 

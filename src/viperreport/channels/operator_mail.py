@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from viperreport.channels.smtp import Server
 
 SECONDS = 45.0  # for all of it: name, connection, every reply
+ENDING_SECONDS = 4.0  # of those, once an end was asked for
 PAUSE = timedelta(minutes=15)  # of a server that did not take a message
+_LOOK = 0.2  # seconds between looks at whether an end was asked for
 SUBJECT = 70  # characters at most
 
 
@@ -53,10 +55,12 @@ class OperatorMail:
 
     Args:
         route: gives the way as it is configured now; None where there is none.
+        is_ending: whether an end was asked for.
         seconds: the most that a message may take.
     """
 
     route: Callable[[], Route | None]
+    is_ending: Callable[[], bool] = lambda: False
     seconds: float = SECONDS
     _failed: DeliveryError | None = field(default=None, init=False)
     _until: float = field(default=0.0, init=False)
@@ -72,10 +76,36 @@ class OperatorMail:
         route = self.route()
         if route is None:
             return
-        self._failed = _failure_of(route, message, self.seconds)
+        self._failed = self._failure_of(route, message)
         if self._failed is not None:
             self._until = monotonic() + PAUSE.total_seconds()
             raise self._failed
+
+    def _failure_of(self, route: Route, message: Message) -> DeliveryError | None:
+        """Why a message was not handed over in time.
+
+        A thread does it, since the look-up of a name and replies that trickle in heed no time
+        limit of a socket. It is given up after that time, and ends with the process.
+        """
+        ended: list[DeliveryError | None] = []
+
+        def attempt() -> None:
+            ended.append(_outcome(route, message))
+
+        thread = Thread(target=attempt, daemon=True)
+        thread.start()
+        waited = self._wait_for(thread)
+        return ended[0] if ended else DeliveryError(f"the mail's server took over {waited:g} s")
+
+    def _wait_for(self, thread: Thread) -> float:
+        """Wait for its end, with an eye on an end of everything; gives the seconds it had."""
+        until, grace = monotonic() + self.seconds, ENDING_SECONDS
+        while thread.is_alive() and monotonic() < until:
+            thread.join(min(_LOOK, self.seconds))
+            grace -= _LOOK if self.is_ending() else 0
+            if grace <= 0:
+                return ENDING_SECONDS
+        return self.seconds
 
 
 def written(route: Route, message: Message) -> EmailMessage:
@@ -120,23 +150,6 @@ def _id(route: Route, message: Message) -> str:
     said = (message.at.isoformat(), message.run, message.about, message.said)
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
     return ".".join(filter(None, (digest, route.home_id)))
-
-
-def _failure_of(route: Route, message: Message, seconds: float) -> DeliveryError | None:
-    """Why a message was not handed over in time.
-
-    A thread does it, since the look-up of a name and replies that trickle in heed no time limit
-    of a socket. It is given up after that time, and ends with the process.
-    """
-    ended: list[DeliveryError | None] = []
-
-    def attempt() -> None:
-        ended.append(_outcome(route, message))
-
-    thread = Thread(target=attempt, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return ended[0] if ended else DeliveryError(f"the mail's server took over {seconds:g} s")
 
 
 def _outcome(route: Route, message: Message) -> DeliveryError | None:

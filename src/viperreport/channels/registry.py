@@ -16,7 +16,7 @@ CHANNELS: Mapping[str, Callable[[Surroundings], Channel]] = MappingProxyType(
     {
         "screen": lambda around: Screen(around.say),
         "file": lambda around: OperatorFile(around.state),
-        "mail": lambda around: OperatorMail(around.route),
+        "mail": lambda around: OperatorMail(around.route, around.is_ending),
     }
 )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from viperreport.pipeline import Home
     from viperreport.verbs.planning import RunRequest
     from viperreport.verbs.running import RunResult
+    from viperreport.verbs.stopping import Stop
     from viperreport.verbs.telling import Log
 
 _WAIT = re.compile(r"(\d{1,6})([smh]?)")
@@ -78,7 +79,7 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
     except ConfigError:
         ping_without_home(os.environ)
         raise
-    log = log_of(given)
+    log = log_of(given, stop)
     try:
         return watched(path, os.environ, log, lambda home: one_pass(home, asked, log, wait, stop))
     except (ViperReportError, PermissionError):
@@ -88,15 +89,19 @@ def _run(given: Options, asked: "RunRequest", wait: float) -> "RunResult":
     raise typer.Exit(BUG)
 
 
-def log_of(given: Options) -> "Log":
+def log_of(given: Options, stop: "Stop | None" = None) -> "Log":
     """The log and the operator's channels of a run that begins."""
     from viperreport.verbs.running import run_id
 
-    return log_called(given, run_id())
+    return log_called(given, run_id(), stop)
 
 
-def log_called(given: Options, run: str) -> "Log":
-    """The log and the operator's channels of whoever has this name."""
+def log_called(given: Options, run: str, stop: "Stop | None" = None) -> "Log":
+    """The log and the operator's channels of whoever has this name.
+
+    Args:
+        stop: once it asks for an end, no channel waits long for anybody.
+    """
     from viperreport.channels.channel import Surroundings
     from viperreport.channels.registry import all_channels
     from viperreport.homes import STATE
@@ -105,7 +110,8 @@ def log_called(given: Options, run: str) -> "Log":
 
     path = given.find()
     route = partial(route_of, path, os.environ)
-    operator = all_channels(Surroundings(path / STATE, _on_stderr, route))
+    is_ending = (lambda: stop.asked) if stop else (lambda: False)
+    operator = all_channels(Surroundings(path / STATE, _on_stderr, route, is_ending))
     return Log(run, clock, given.tell, operator)
 
 

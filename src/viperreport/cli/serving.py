@@ -22,4 +22,4 @@ def daemon(context: typer.Context) -> None:
     home = given.find()
     quiet = ("-q",) if given.verbosity < 0 else ()
     command = (*_PROGRAM, "--home", str(home), "--json", *quiet, "run")
-    Daemon(home, command, log_called(given, "daemon"), stop, Rhythm()).serve()
+    Daemon(home, command, log_called(given, "daemon", stop), stop, Rhythm()).serve()
