@@ -778,6 +778,23 @@ def test_settings_can_be_replaced_whole(home: Home) -> None:
 # --- templates --------------------------------------------------------------------------------
 
 
+def test_the_packaged_briefings_can_be_used(tmp_path: Path) -> None:
+    """The commented briefings of config/viperreport.toml are valid once their marks are taken off."""
+    text = (ROOT / G).read_text(encoding="utf-8")
+    start, end = text.index("# [briefing."), text.index("# When an edition is held back")
+    tables = "\n".join(line.removeprefix("# ") for line in text[start:end].splitlines())
+    made = Home(tmp_path / "home")
+    made.write(G, f"{GENERAL}\n{tables}\n")
+    found = made.load().briefings
+    assert [each.name for each in found] == ["weekly", "daily", "monthly"]
+    every = {each: load_template(each.template, [ROOT]).sections for each in found}
+    daily, weekly = (set(every[found[k]]) for k in (1, 0))
+    assert daily < weekly
+    for briefing in found:
+        parse_schedule(briefing.every)
+        parse_cut_off(briefing.cut_off)
+
+
 def test_template_falls_back_to_the_packaged_one(home: Home) -> None:
     """A home without templates uses those that came with the program; its own go first."""
     packaged = load_template("weekly", [ROOT]).sections

@@ -33,7 +33,7 @@ from viperreport.configuration import Configuration
 from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
 from viperreport.html.view import Archived, Enclosed, Sending
-from viperreport.mailing import mail
+from viperreport.mailing import mail, name_among
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.pdf.pages import page_count
 from viperreport.pipeline import Home, look
@@ -158,6 +158,7 @@ class Letters:
             pdf=self._enclosed(attached=attached) if told else None,
             why=_why(issue, group),
             archived=Archived(link.seq, link.chain, link.sha256) if link else None,
+            name=name_among(issue.home.settings, issue.edition.key.briefing),
         )
         drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
         self.faults.update(dict.fromkeys(drawn.faults))
@@ -330,8 +331,10 @@ def _bare(issue: Issue, group: str) -> DrawnMail:
     """A mail of no figures, for an edition that can no longer be built again."""
     title = issue.built.settings.briefing(issue.edition.key.briefing).title
     states = "".join(f"{state.value}: " for state in Said if state in issue.states)
-    subject = f"{states}{title}, {issue.edition.key.cut_off}"
-    lines = [f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    marking = issue.built.settings.marking
+    subject = f"{f'{marking}: ' if marking else ''}{states}{title}, {issue.edition.key.cut_off}"
+    lines = [marking, f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    lines = [line for line in lines if line]
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
