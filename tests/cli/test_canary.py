@@ -173,7 +173,8 @@ def test_no_secret_leaves_its_place(
         walk.said += of_daemon(walk)
         walk.go("backup", "../backup", cold=True).done()
         walk.go("restore", "../backup", "../restored").done()
-        walk.go("-v", "correct", EDITION, "--reason", "a test", instant=THEN).done()
+        for command in SENDING:
+            walk.go(*command, instant=THEN).done()
         assert walk.go("-v", "run", "--slot", "2016-06-23T06:00").code == 4  # told to the operator
         on_files = sorted(tmp_path.rglob("home/output/state/*-wal"))
         walk.go("store", "copy", "--to-file", "../url", cold=True).done()
@@ -181,10 +182,10 @@ def test_no_secret_leaves_its_place(
         walk.go("-v", "run", cold=True)
         walk.go("-v", "retry", f"{EDITION}@2", "--reason", "a test")
         walk.go("--json", "run")
-        walk.go("withdraw", EDITION.replace("06-08", "06-15"), "--reason", "a test").done()
+        walk.go("-v", "withdraw", LATEST, "--reason", "a test", "--confirm").done()
         for command in (*LOOKING, ("backup", "../of-the-server")):
             walk.go(*command, cold=command[0] == "backup").done()
-        assert len(post.copies(ANN)) >= 2
+        assert len(post.copies(ANN)) == 5  # two editions, one again, a correction, a withdrawal
         assert on_files
         assert walk.found(post) == []
         assert [hit for each in of_database(on_server) for hit in hits(each, WORDS)] == []
@@ -193,6 +194,16 @@ def test_no_secret_leaves_its_place(
     assert any(b"--json\0run" in each for each in watch.commands)  # the daemon's child
 
 
+LATEST = EDITION.replace("06-08", "06-15")
+SENDING: tuple[tuple[str, ...], ...] = (
+    ("-v", "send", LATEST, "--dry-run"),
+    ("-v", "send", LATEST, "--to", "cid@example.org"),
+    ("--json", "send", LATEST, "--test-to", "cid@example.org"),
+    ("-v", "send", LATEST, "--again", "--to", "ann@example.org"),
+    ("-v", "suppress", "add", "bob@example.org", "--reason", "left"),
+    ("--json", "suppress", "ls"),
+    ("-v", "correct", EDITION, "--reason", "a test", "--confirm"),
+)
 LOOKING: tuple[tuple[str, ...], ...] = (
     ("--json", "archive", "ls"),
     ("-v", "archive", "verify"),
