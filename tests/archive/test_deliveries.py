@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import (
@@ -21,6 +23,7 @@ from tests.archive.mailing import (
 )
 from tests.archive.small import Runs, rows
 from tests.channels.mail_server import Fault, Post, taking
+from viperreport.archive.delivery_tables import BODIES
 from viperreport.archive.states import State, Verb
 
 
@@ -143,3 +146,82 @@ def test_made_up_records_stay_on_this_machine(home: Runs, post: Post) -> None:
     home.run("2016-05-30T06:00")
     assert states(home) == {"ann": "cancelled", "bob": "cancelled"}
     assert "made up" in deliveries(home)["ann"].reason
+
+
+def test_lists_edited_while_messages_are_sent(home: Runs, post: Post) -> None:
+    """Whoever is taken out while others are served gets nothing."""
+    lists(home.path, {"command": addresses("ann", "bob", "cat")})
+    post.on_arrival = lambda _arrived: lists(home.path, {"command": addresses("ann")})
+    assert home.run("2016-05-30T05:00:05").code == 0
+    assert states(home) == {"ann": "accepted", "bob": "cancelled", "cat": "cancelled"}
+    assert len(post.arrived) == 1
+
+
+def test_the_list_is_away_for_a_moment(home: Runs, post: Post) -> None:
+    """Nobody is struck off because the file is missing while somebody replaces it."""
+    post.greeting = "421 later"
+    home.run("2016-05-30T05:00:05")
+    file = home.path / "config/recipients.toml"
+    text = file.read_text()
+    file.unlink()
+    post.greeting = ""
+    assert home.run("2016-05-30T05:20").code == 6
+    assert "recipients.toml: is missing; 2 deliveries wait" in home.said
+    file.write_text(text)
+    assert home.run("2016-05-30T05:40").code == 0
+    assert states(home) == {"ann": "accepted", "bob": "accepted"}
+
+
+def test_a_folder_gets_what_was_filed(home: Runs, tmp_path: Path) -> None:
+    """A PDF that was changed in the archive is put nowhere; mended, it is."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    lists(home.path, {}, f'[folder.shared]\npath = "{shared}"\n')
+    assert home.run("2016-05-30T05:00:05").code == 6
+    assert ".viperreport-target" in home.said
+    archived = home.archive / PDF
+    content = archived.read_bytes()
+    archived.chmod(0o640)
+    archived.write_bytes(content + b" ")
+    (shared / ".viperreport-target").touch()
+    assert home.run("2016-05-30T05:10").code == 6
+    assert "is not what was filed" in home.said
+    archived.write_bytes(content)
+    assert home.run("2016-05-30T05:20").code == 0
+    assert (shared / archived.name).read_bytes() == content
+    assert {each.state for each in home.ledger().deliveries} == {"accepted"}
+
+
+def test_one_who_is_refused_oddly_blocks_nobody(home: Runs, post: Post) -> None:
+    """An answer that mostly means the way, to one recipient alone, is theirs."""
+    post.always["ann@example.org"] = Fault(rcpt="530 5.7.1 not for you")
+    assert home.run("2016-05-30T05:00:05").code == 7
+    assert states(home) == {"ann": "queued", "bob": "accepted"}
+
+
+def test_made_by_hand_it_is_never_too_late(home: Runs, post: Post) -> None:
+    """A slot that a person names is mailed however old it is."""
+    assert home.run("2016-06-03T12:00", slot="2016-05-30T06:00").code == 0, home.said
+    assert len(post.arrived) == 2
+
+
+def test_retry_tries_a_way_that_is_left_alone(home: Runs, post: Post) -> None:
+    """Who types `retry` has mended something."""
+    post.greeting = "421 later"
+    home.run("2016-05-30T05:00:05")
+    post.greeting = ""
+    assert home.run("2016-05-30T05:01").code == 6
+    home.obey(Verb.RETRY, MONDAY)
+    assert home.run("2016-05-30T05:02").code == 0
+
+
+def test_a_letter_that_was_changed_is_not_sent(home: Runs, post: Post) -> None:
+    """What was tampered with in the ledger goes to nobody."""
+    post.greeting = "421 later"
+    home.run("2016-05-30T05:00:05")
+    post.greeting = ""
+    with home.opened() as opened, opened.ledger.connect() as connection, connection.begin():
+        connection.execute(update(BODIES).values(content=b"another"))
+    assert home.run("2016-05-30T06:00").code == 6
+    assert states(home) == {"ann": "failed", "bob": "failed"}
+    assert post.arrived == []

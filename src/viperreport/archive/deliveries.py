@@ -47,6 +47,9 @@ class Form(StrEnum):
 
 
 Channel = Literal["mail", "folder"]
+PRESUMED_SENT = (
+    "restored, presumed sent"  # begins the reason of what a ledger put back may have lost
+)
 NOT_CONFIRMED = "not confirmed"  # begins the reason of what waits for --confirm
 MAIL: Final = "mail"
 FOLDER: Final = "folder"
@@ -140,9 +143,11 @@ class Delivery:
     def may_be_there(self) -> bool:
         """Whether its recipient has it, or may have: it left, and nobody said that it was refused.
 
-        That stays so if it was paused or cancelled since.
+        That stays so if it was paused or cancelled since; and what a ledger that was put back does
+        not know may have been sent after it was kept.
         """
-        return self.state is DeliveryState.ACCEPTED or self.doubts > 0
+        is_presumed = self.reason.startswith(PRESUMED_SENT)
+        return self.state is DeliveryState.ACCEPTED or self.doubts > 0 or is_presumed
 
     @property
     def said(self) -> str:

@@ -4,6 +4,7 @@ That a message leaves is committed before it does, so what a killed run had sent
 again unknown. Source: "Deliveries" in docs/operating.md.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,7 @@ from viperreport.archive.delivery_tables import BODIES, DELIVERIES, PAUSES, SUPP
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, editions
 from viperreport.database import reading, to_instant, to_text
-from viperreport.errors import UsageError
+from viperreport.errors import UsageError, VerificationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Outbox:
 
         Raises:
             UsageError: it was dropped for its age.
+            VerificationError: it is not what was kept.
         """
         with self.ledger.reading() as connection:
             content = _content(connection, delivery, form)
@@ -196,10 +198,16 @@ def kept_content(engine: Engine, delivery: Delivery) -> bytes:
 
 def _content(connection: Connection, delivery: Delivery, form: Form) -> bytes:
     body = DELIVERIES.c.body if form is Form.WHOLE else DELIVERIES.c.summary
-    query = select(DELIVERIES.c.head, BODIES.c.content).join(BODIES, BODIES.c.sha256 == body)
-    row = connection.execute(query.where(DELIVERIES.c.id == delivery.id)).first()
+    query = select(DELIVERIES.c.head, BODIES.c.content, BODIES.c.sha256)
+    query = query.join(BODIES, BODIES.c.sha256 == body).where(DELIVERIES.c.id == delivery.id)
+    row = connection.execute(query).first()
     if row is None or not row.content or not row.head:
         return b""
+    if hashlib.sha256(row.content).hexdigest() != row.sha256:
+        raise VerificationError(
+            f"{delivery.edition}: its mail in the ledger is not what was kept: viperreport send "
+            f"{delivery.edition} --again --to {delivery.recipient} writes it anew"
+        )
     return bytes(row.head) + bytes(row.content)
 
 

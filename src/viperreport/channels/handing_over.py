@@ -115,6 +115,9 @@ class Session:
         if not _is_of_lines(content):  # it would not arrive as it is
             raise Refusal(Step.MESSAGE, 0, "a line of it does not end with CRLF", "never")
         self._expect(Step.MESSAGE, "DATA", (_GO_ON,))
+        if self._client.is_ahead:  # the answer to the content would be to something else
+            self._client.close()
+            raise Refusal(Step.MESSAGE, 0, "the server answered what nobody asked", "channel")
         code, said = self._sent(content)
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2: the first digit tells
             self._begun = False

@@ -25,6 +25,7 @@ DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: who waits for less sends again what
 QUIT_SECONDS = 5.0
 LEAST_SIZE = 65536  # bytes; a message to the operator is smaller
 _DONE, _ALSO_DONE, _READY = 250, 251, 220
+_LONGEST_NUMBER = 20  # digits, by RFC 1870
 _SAID = 120  # characters of what a server says that are repeated
 
 
@@ -258,7 +259,8 @@ def _ask_size(client: Client, passed: Passed) -> None:
 def size_named(client: Client) -> int:
     """The most bytes that a message may have; 0 where the server names no limit."""
     said = client.esmtp_features.get("size", "").strip()
-    return int(said) if said.isascii() and said.isdigit() else 0
+    is_number = said.isascii() and said.isdigit() and len(said) <= _LONGEST_NUMBER
+    return int(said) if is_number else 0
 
 
 def quoted(server: Server, said: bytes) -> str:

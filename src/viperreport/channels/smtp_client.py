@@ -50,6 +50,11 @@ class Client(smtplib.SMTP):
         self.seconds = door.reply_seconds
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether more was answered than was asked."""
+        return self.file is not None and bool(self.file.held)
+
+    @property
     def is_lost(self) -> bool:
         """Whether the connection is no more."""
         return self.sock is None

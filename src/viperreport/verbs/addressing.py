@@ -3,7 +3,7 @@
 Source: "Deliveries" in docs/operating.md.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from viperreport.archive.chain import Link
@@ -16,19 +16,35 @@ from viperreport.verbs.posting import Issue, Letters, draft_posting, postings, t
 from viperreport.verbs.telling import Log
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person has said of what is sent.
+
+    Args:
+        confirmed: corrections may go out.
+        by_hand: an edition is made because somebody typed its slot: no mail of it is too late.
+    """
+
+    confirmed: bool = False
+    by_hand: bool = False
+
+
+NOT_ASKED = Consent()
+
+
 class Addressing:
     """Makes out the deliveries of editions as they are filed or put on hold.
 
     Args:
         home: as it is configured today.
-        confirmed: a person lets corrections go out.
+        consent: what a person has said of what is sent.
     """
 
-    def __init__(self, home: Home, ledger: Ledger, log: Log, *, confirmed: bool) -> None:
+    def __init__(self, home: Home, ledger: Ledger, log: Log, consent: Consent) -> None:
         self._home = home
         self._ledger = ledger
         self._log = log
-        self._confirmed = confirmed
+        self._consent = consent
 
     def filed(
         self, built: Home, edition: Edition, made: DrawnEdition, link: Link
@@ -45,8 +61,10 @@ class Addressing:
             issue = replace(issue, states=(Said.LATE,))
         letters = Letters(issue)
         grounds = self._ledger.grounds(edition)
-        posted = postings(issue, whole, letters, grounds=grounds, confirmed=self._confirmed)
+        posted = postings(issue, whole, letters, grounds=grounds, confirmed=self._consent.confirmed)
         tell_faults(self._log, letters)
+        if self._consent.by_hand:
+            return tuple(replace(each, not_after=None) for each in posted)
         return posted
 
     def held(

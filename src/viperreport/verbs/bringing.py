@@ -47,7 +47,7 @@ from viperreport.pipeline import (
     refuse_overstated,
     reopened,
 )
-from viperreport.verbs.addressing import Addressing
+from viperreport.verbs.addressing import NOT_ASKED, Addressing, Consent
 from viperreport.verbs.built import drawn, note_last, write_draft
 from viperreport.verbs.overdue import waits_until
 from viperreport.verbs.revisions import newest_of, previous_known_at, replaced_by
@@ -71,17 +71,17 @@ class Bringing:
     Args:
         home: as it is configured today.
         stop: asks for an end, which waits for the edition at hand.
-        confirmed: a person lets corrections go out.
+        consent: what a person has said of what is sent.
     """
 
     def __init__(
-        self, home: Home, ledger: Ledger, log: Log, stop: Stop, *, confirmed: bool = False
+        self, home: Home, ledger: Ledger, log: Log, stop: Stop, consent: Consent = NOT_ASKED
     ) -> None:
         self.home = home
         self.ledger = ledger
         self.log = log
         self.stop = stop
-        self._addressing = Addressing(home, ledger, log, confirmed=confirmed)
+        self._addressing = Addressing(home, ledger, log, consent)
         self._opened: dict[str, Home] = {}
 
     @cached_property

@@ -10,6 +10,7 @@ from viperreport.archive.reading import Edition, Whole, read_ledger
 from viperreport.archive.states import LEADS, STOPPED, State
 from viperreport.errors import UsageError, VerificationError, ViperReportError
 from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed, reopened
+from viperreport.verbs.addressing import Consent
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.changing import refuse_unsure
 from viperreport.verbs.confirming import awaiting
@@ -71,7 +72,7 @@ def correct(
         return Corrected(edition, None)
     reason = reason_of(asked[1])
     ledger.believe(home.clock())
-    bringing = Bringing(home, ledger, log, Stop(), confirmed=confirmed)
+    bringing = Bringing(home, ledger, log, Stop(), Consent(confirmed=confirmed))
     if (waiting := _waiting(whole, edition)) is None:
         return _revised(bringing, edition, reason)
     if waiting.state in STOPPED:

@@ -9,14 +9,62 @@ from functools import cache
 
 from viperreport.archive.deliveries import MAIL, Delivery, Kind
 from viperreport.archive.reading import Edition, Whole
-from viperreport.errors import ViperReportError
+from viperreport.errors import ConfigError, ViperReportError
 from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home, reopened
 from viperreport.settings import Recipient, Settings
 from viperreport.settings.credentials import is_this_machine
-from viperreport.settings.recipients import FILE
+from viperreport.settings.recipients import FILE, Recipients, read_recipients
 
 NOT_LISTED = f"no longer in {FILE}"
+
+
+class Lists:
+    """Who is configured at this very moment: the file may be edited while messages are sent.
+
+    Raises:
+        ConfigError: it is not to be understood any more.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._file = home.path / FILE
+        self._seen = self._mark()
+        self._today = home.settings.recipients
+        self._keys: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is."""
+        return self._mark() is not None
+
+    @property
+    def today(self) -> Recipients:
+        """What it says."""
+        mark = self._mark()
+        if mark != self._seen and mark is not None:
+            faults: list[str] = []
+            read = read_recipients(self._home.path, None, None, faults)
+            if faults:
+                raise ConfigError(*faults)
+            self._seen, self._today = mark, read
+            self._keys.clear()
+        return self._today
+
+    def keys(self, briefing: str, area: str) -> frozenset[tuple[str, str]]:
+        """Who is to get an edition."""
+        today = self.today
+        if (briefing, area) not in self._keys:
+            listed = frozenset(each.key for each in today.of(briefing, area))
+            self._keys[briefing, area] = listed
+        return self._keys[briefing, area]
+
+    def _mark(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self._file.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 class Gate:
@@ -31,6 +79,12 @@ class Gate:
         self._whole = whole
         self._configured = {each.id: each.configuration for each in whole.editions}
         self._kept = cache(self._opened)
+        self._lists = Lists(home)
+
+    @property
+    def has_list(self) -> bool:
+        """Whether config/recipients.toml is there, if it is known that it was."""
+        return self._lists.is_there
 
     def refusal(self, delivery: Delivery) -> str:
         """Why a delivery may not go now; empty where it may."""
@@ -51,9 +105,8 @@ class Gate:
     def is_listed(self, delivery: Delivery) -> bool:
         """Whether its recipient is configured still."""
         key = delivery.edition
-        listed = self._home.settings.recipients.of(key.briefing, key.area)
         ours = Recipient(delivery.channel, delivery.recipient, "").key
-        return ours in {each.key for each in listed}
+        return ours in self._lists.keys(key.briefing, key.area)
 
     def is_made_up(self, delivery: Delivery) -> bool:
         """Whether its edition was made of synthetic records; what cannot be told may be."""
@@ -81,7 +134,7 @@ class Gate:
     def _of_address(self, edition: int, key: EditionKey, address: str) -> str:
         kept = self._kept(self._configured[edition])
         public = kept is not None and kept.briefing(key.briefing).disclosure == "public"
-        refused = self._home.settings.recipients.refusal(address, public=public)
+        refused = self._lists.today.refusal(address, public=public)
         return self._suppressed(address) or refused
 
     def _opened(self, configuration: str) -> Settings | None:

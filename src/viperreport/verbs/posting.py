@@ -43,6 +43,7 @@ from viperreport.verbs.gate import Gate
 from viperreport.verbs.planning import PASSED_OVER
 from viperreport.verbs.revisions import revisions_of
 from viperreport.verbs.telling import Log
+from viperreport.verbs.trust import RESTORED_FILED
 from viperreport.verbs.worth import why_not_worth
 
 _RELEASING = {Kind.EDITION: "correct", Kind.WITHDRAWAL: "withdraw"}  # verbs
@@ -199,10 +200,11 @@ def postings(
     """
     state, said = _held_back(issue, whole, grounds, confirmed=confirmed)
     gate, made = Gate(issue.home, whole), []
+    about_another = _is_about_another(issue, whole)
     for recipient, typed in _recipients(issue, whole):
         refused = gate.bar(issue.edition, recipient)
         refused = refused or (said if state is DeliveryState.CANCELLED else "")
-        answers = first_of(whole, issue.edition.key, recipient)
+        answers = first_of(whole, issue.edition.key, recipient) if about_another else ""
         drawn = not refused and recipient.channel == MAIL
         made.append(
             Posting(
@@ -263,10 +265,21 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     theirs = (Recipient(each.channel, each.recipient, each.audience) for each in before
               if issue.kind is Kind.EDITION or each.channel == MAIL)  # fmt: skip
     had = {each.key: each for each in theirs}
-    if issue.kind is Kind.EDITION:
+    if issue.kind is Kind.EDITION or _is_found_again(issue, whole):
         for each in issue.home.settings.recipients.of(key.briefing, key.area):
+            if issue.kind is Kind.WITHDRAWAL and each.channel != MAIL:
+                continue
             yield each, had.pop(each.key, None) is not None
     yield from ((each, True) for each in had.values())
+
+
+def _is_found_again(issue: Issue, whole: Whole) -> bool:
+    """Whether an edition was filed, and the ledger does not know to whom it was sent."""
+    return not any(each.edition_id == issue.edition.id for each in whole.deliveries) and any(
+        event.reason == RESTORED_FILED
+        for event in whole.events
+        if event.edition == issue.edition.key
+    )
 
 
 def sent_before(whole: Whole, key: EditionKey) -> Iterator[Delivery]:

@@ -27,6 +27,7 @@ from viperreport.homes import STATE
 from viperreport.model.source import Source
 from viperreport.pipeline import Home, LoadOptions, load, waiting_files
 from viperreport.settings import ALL_AREAS
+from viperreport.verbs.addressing import Consent
 from viperreport.verbs.bringing import Bringing, tried_again_at
 from viperreport.verbs.changing import leave
 from viperreport.verbs.confirming import to_confirm
@@ -136,7 +137,8 @@ def one_pass(
         with ExitStack() as held:
             with stop.anywhere():
                 ledger = held.enter_context(held_ledger(home, log.run, wait))
-            loaded = _pass(home, asked, Bringing(home, ledger, log, stop))
+            consent = Consent(by_hand=bool(asked.slot))
+            loaded = _pass(home, asked, Bringing(home, ledger, log, stop, consent))
     except Stopped:
         log.line("stopped", said="was asked to; the next run goes on from here")
     whole = read_ledger(home.ledger, home.identity.id)

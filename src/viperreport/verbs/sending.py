@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import FOLDER, MAIL, OPEN, Delivery, DeliveryState, Form, Kind
 from viperreport.archive.filing import read_piece
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.outbox import Outbox
 from viperreport.archive.reading import read_ledger
-from viperreport.errors import DeliveryError, OutputError, UsageError, ViperReportError
+from viperreport.errors import DeliveryError, UsageError, VerificationError, ViperReportError
 from viperreport.homes import MARK
 from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home
+from viperreport.settings.recipients import FILE as RECIPIENTS
 from viperreport.verbs.gate import Gate, is_too_old
 from viperreport.verbs.postman import Alone, Postman
 from viperreport.verbs.stopping import Stop
@@ -117,13 +119,24 @@ class Sending:
     def _due(self, channel: str) -> list[Delivery]:
         """Those of a channel that are to be served now; those that may not be are settled."""
         now = self._home.clock()
-        return [
+        ours = [
             each
             for each in self._outbox.all()
             if each.channel == channel and each.state in OPEN
             if self._asked is None or each.id in self._asked
-            if self._may_go(each, now)
         ]  # fmt: skip
+        return [each for each in self._with_list(ours) if self._may_go(each, now)]
+
+    def _with_list(self, these: list[Delivery]) -> list[Delivery]:
+        """Those that need no list of recipients, where that is away: it may be being replaced."""
+        if self._gate.has_list:
+            return these
+        waiting = [each for each in these if not each.typed]
+        if waiting:
+            self._failed.update(each.edition for each in waiting)
+            said = f"is missing; {len(waiting)} deliveries wait for it"
+            self._log.tell(RECIPIENTS, said, "put it back; or write it anew, without those people")
+        return [each for each in these if each.typed]
 
     def _may_go(self, delivery: Delivery, now: datetime) -> bool:
         if why := self._gate.refusal(delivery):
@@ -161,6 +174,9 @@ class Sending:
         try:
             for number, delivery in enumerate(due):
                 self._stop.obey()
+                if refused := self._gate.refusal(delivery):  # lists may be edited meanwhile
+                    self._move(delivery, DeliveryState.CANCELLED, refused)
+                    continue
                 if why := self._sent(postman, delivery):
                     self._wait(due[number:], postman.leave_alone(why))
                     return
@@ -193,7 +209,7 @@ class Sending:
             self._doubted(sent.delivery, doubt)
             self._silent_in_a_row += 1
             return doubt.why if self._silent_in_a_row >= _TWICE else ""
-        except UsageError as error:
+        except (UsageError, VerificationError) as error:
             self._fail(delivery, str(error))
         else:
             self._accept(sent.delivery)
@@ -240,7 +256,8 @@ class Sending:
 
     def _refused(self, sent: "_Sent", postman: Postman, refusal: "Refusal") -> str:
         """Settle a refusal; gives why its way failed, where that is what it means."""
-        kind, delivery = self._kind_of(refusal), sent.delivery
+        delivery = sent.delivery
+        kind = self._kind_of(refusal, delivery.form)
         if kind == "channel":
             self._take_back(sent, refusal.why, delivery.next_try if not sent.left else None)
             return str(refusal)
@@ -256,14 +273,17 @@ class Sending:
             self._fail(delivery, refusal.why, doubts=sent.doubts)
         return ""
 
-    def _kind_of(self, refusal: "Refusal") -> str:
-        """A server that hangs up on one recipient may serve the next; after two it is the way."""
+    def _kind_of(self, refusal: "Refusal", form: Form) -> str:
+        """A server that fails with one recipient may serve the next; after two it is the way."""
         from viperreport.channels.smtp import Step
 
+        from_all = refusal.step is Step.SENDER
+        if refusal.kind == "too_big" and from_all and form is Form.SUMMARY:
+            return "channel"  # no smaller message is there
         if refusal.kind != "channel":
             self._dropped_in_a_row = 0
             return refusal.kind
-        if refusal.step is Step.SENDER or refusal.code not in {0, 421}:
+        if from_all:
             return "channel"
         self._dropped_in_a_row += 1
         return "channel" if self._dropped_in_a_row >= _TWICE else "later"
@@ -308,12 +328,16 @@ class Sending:
         """Put an edition's PDF into a folder; what cannot be is tried again by the next run."""
         from viperreport.channels.folder import put_in_folder
 
-        path = self._path_of(delivery.edition)
         try:
-            content = read_piece(self._home.archive, path)
-            if content is None:
-                raise OutputError(f"{self._home.archive / path}: is not there")
-            put_in_folder(Path(delivery.recipient), path.rpartition("/")[2], content)
+            link = self._pdf_of(delivery.edition)
+            content = read_piece(self._home.archive, link.path)
+            sha256 = hashlib.sha256(content or b"").hexdigest()
+            if content is None or sha256 != link.sha256:
+                raise VerificationError(
+                    f"{self._home.archive / link.path}: is not what was filed: see viperreport "
+                    "archive verify"
+                )
+            put_in_folder(Path(delivery.recipient), link.path.rpartition("/")[2], content)
         except (ViperReportError, OSError) as error:
             self._failed.add(delivery.edition)
             if delivery.reason != str(error):
@@ -321,12 +345,11 @@ class Sending:
             said = f"{delivery.said}: {error}"
             self._log.tell(str(delivery.edition), said, "the next run tries again")
             return
-        sha256 = hashlib.sha256(content).hexdigest()
         self._move(delivery, DeliveryState.ACCEPTED, "it lies there", sha256=sha256, next_try=None)
 
-    def _path_of(self, key: EditionKey) -> str:
+    def _pdf_of(self, key: EditionKey) -> Link:
         whole = read_ledger(self._home.ledger, self._home.identity.id)
-        return next(link.path for link in reversed(whole.links) if link.edition == str(key))
+        return next(link for link in reversed(whole.links) if link.edition == str(key))
 
     def _move(self, delivery: Delivery, to: DeliveryState, why: str, **changes: object) -> Delivery:
         moved = self._outbox.move(delivery, to, why, **changes)

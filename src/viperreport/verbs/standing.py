@@ -1,11 +1,13 @@
 """Where things stand: the verbs `status` and `history`, and those that lead out of a state."""
 
 import re
+import socket
 from dataclasses import dataclass
 from datetime import datetime
 
-from viperreport.archive.deliveries import Delivery
+from viperreport.archive.deliveries import MAIL, Delivery
 from viperreport.archive.ledger import Ledger
+from viperreport.archive.outbox import Outbox
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
 from viperreport.archive.states import LEADS, State, Verb
 from viperreport.archive.ways_out import led_by, order, without_bytes
@@ -210,6 +212,8 @@ def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Obey
     gone = without_bytes(ledger, theirs) if verb is Verb.RETRY else frozenset()
     moved = order(ledger, [each for each in theirs if each.id not in gone], verb, said)
     lost = tuple(each for each in theirs if each.id in gone)
+    if verb is Verb.RETRY and moved:  # also by a way that is left alone
+        Outbox(ledger).note_pause(MAIL, socket.gethostname(), None)
     return Obeyed(ledger.obey(able, verb, said), moved, lost)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from viperreport.archive.chain import Head, Link, chained, prunings
-from viperreport.archive.deliveries import UNSETTLED, Delivery
+from viperreport.archive.deliveries import PRESUMED_SENT, UNSETTLED, Delivery
 from viperreport.archive.filing import holds
 from viperreport.archive.ledger import Claim, Ledger
 from viperreport.archive.pruning import prune_again
@@ -26,7 +26,7 @@ from viperreport.verbs.planning import Due, RunRequest, plan
 from viperreport.verbs.revisions import restore_standing
 
 _LATELY = timedelta(minutes=30)  # a ledger from a backup is older than that
-RESTORED = "restored, presumed sent"
+RESTORED = PRESUMED_SENT
 ADOPT = "viperreport adopt"
 RESTORED_FILED = "restored from the archive's manifest"
 
