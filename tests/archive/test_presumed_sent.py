@@ -11,6 +11,7 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import AT, MONDAY, addresses, lets_mail, lists, states
 from tests.archive.small import Runs, rows, utc
 from tests.channels.mail_server import Post, taking
+from viperreport.archive.deliveries import Kind
 from viperreport.archive.states import Verb
 
 DOWN = "421 not now"
@@ -66,6 +67,14 @@ def _replaced(url: str, by: str) -> None:
     engine.dispose()
 
 
+def told_of_withdrawal(home: Runs) -> list[str]:
+    """Withdraw Monday's edition; who is to hear of it, once that is confirmed."""
+    home.withdraw(MONDAY)
+    found = [each for each in home.ledger().deliveries if each.kind is Kind.WITHDRAWAL]
+    assert all(each.awaits_confirmation for each in found)
+    return [each.recipient for each in found]
+
+
 def test_a_ledger_put_back_after_mails_went_out(
     runs: MakeRuns, post: Post, own_database: Callable[[], str]
 ) -> None:
@@ -88,6 +97,7 @@ def test_a_ledger_put_back_after_mails_went_out(
     assert home.status("2016-05-30T06:21") == []
     assert home.run("2016-05-30T06:22").code == 0
     assert len(post.arrived) == 2
+    assert told_of_withdrawal(home) == addresses("ann", "bob")
 
 
 def test_a_ledger_from_before_it_all(
@@ -105,6 +115,7 @@ def test_a_ledger_from_before_it_all(
     assert home.status("2016-05-30T06:21") == []
     assert home.run("2016-05-30T06:22").code == 0
     assert len(post.arrived) == 2
+    assert told_of_withdrawal(home) == addresses("ann", "bob")
 
 
 def test_a_copied_home_mails_nobody(runs: MakeRuns, post: Post) -> None:

@@ -265,7 +265,7 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     theirs = (Recipient(each.channel, each.recipient, each.audience) for each in before
               if issue.kind is Kind.EDITION or each.channel == MAIL)  # fmt: skip
     had = {each.key: each for each in theirs}
-    if issue.kind is Kind.EDITION or _is_found_again(issue, whole):
+    if issue.kind is Kind.EDITION or is_found_again(whole, issue.edition):
         for each in issue.home.settings.recipients.of(key.briefing, key.area):
             if issue.kind is Kind.WITHDRAWAL and each.channel != MAIL:
                 continue
@@ -273,12 +273,10 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     yield from ((each, True) for each in had.values())
 
 
-def _is_found_again(issue: Issue, whole: Whole) -> bool:
+def is_found_again(whole: Whole, edition: Edition) -> bool:
     """Whether an edition was filed, and the ledger does not know to whom it was sent."""
-    return not any(each.edition_id == issue.edition.id for each in whole.deliveries) and any(
-        event.reason == RESTORED_FILED
-        for event in whole.events
-        if event.edition == issue.edition.key
+    return not any(each.edition_id == edition.id for each in whole.deliveries) and any(
+        event.reason == RESTORED_FILED for event in whole.events if event.edition == edition.key
     )
 
 

@@ -12,7 +12,14 @@ from viperreport.pipeline import Home
 from viperreport.verbs.archived import pdf_of
 from viperreport.verbs.confirming import awaiting
 from viperreport.verbs.issuing import again
-from viperreport.verbs.posting import Issue, Letters, postings, sent_before, tell_faults
+from viperreport.verbs.posting import (
+    Issue,
+    Letters,
+    is_found_again,
+    postings,
+    sent_before,
+    tell_faults,
+)
 from viperreport.verbs.revisions import withdrawn
 from viperreport.verbs.succession import filed_by_name, reason_of
 from viperreport.verbs.telling import Log
@@ -51,7 +58,8 @@ def _notices(
 ) -> tuple[Posting, ...]:
     """What tells those who had an edition; drawn now, since its evidence may be erased later."""
     edition, reason = asked
-    if home.settings.mail is None or not any(sent_before(whole, edition.key)):
+    had = any(sent_before(whole, edition.key)) or is_found_again(whole, edition)
+    if home.settings.mail is None or not had:
         return ()
     day = home.clock().astimezone(home.zone).date()
     told = f"This edition was withdrawn on {day.day} {day:%B %Y}, and is not to be used: {reason}"
