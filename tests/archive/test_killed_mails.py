@@ -130,7 +130,10 @@ def all_is_well(home: Runs, post: Post, kill: Kill | None) -> None:
     assert states(home) == ALL_ACCEPTED
     for name, delivery in deliveries(home).items():
         copies = received(post, name)
-        assert len(copies) in (kill.copies(name, again=1) if kill else (1,)), (name, kill)
+        assert len(copies) in (kill.copies(name, again=1) if kill else (1,)), (
+            name,
+            kill and kill.step,
+        )
         same_to_the_byte(post, delivery)
         assert {copy["Message-ID"] for copy in copies} == {delivery.message_id}
     assert accepted_events(home) == len(NAMES)
