@@ -2,7 +2,8 @@
 """What an edition costs: `make bench` prints it. A benchmark never fails a test.
 
 First page one against all six; then the pages without tags against the archival file: alone, with
-all that goes along with it, and as a whole build, reading and counting included.
+all that goes along with it, and as a whole build, reading and counting included. At last what a
+reader more costs (tests/bench_mail.py).
 
 The home is the demo's with every record twice (some 12,000 rows in three sources). Each line is
 the median of pairs taken in turn, in milliseconds of CPU, warm.
@@ -17,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tests.bench_mail import mailing
 from tests.untagged import without_tags
 from viperreport.evidence.store import consulting
 from viperreport.gathering import gather
@@ -107,6 +109,7 @@ def main() -> None:
         show(("page one", "six pages"), steps)
         show(("untagged", "archival"), archiving(home, whole))
         print(f"{len(render(whole)) / 1000:.0f} kB without attachments")
+        print(mailing(Path(directory) / "mailed"))
 
 
 def show(sides: tuple[str, str], steps: Steps) -> None:

@@ -568,6 +568,9 @@ def test_a_secret_in_a_file_of_its_own(home: Home, tmp_path: Path) -> None:
 FAULTY_SECRETS = [
     {NAME: f"mysql://{CANARY}"},
     {NAME: f"postgresql://viper:{CANARY} x@db/viper"},
+    {NAME: f"postgresql://viper:a@{CANARY}@db/viper"},  # else a part of it is the host's name
+    {NAME: f"postgresql://viper:{CANARY}"},  # else it is the port
+    {NAME: f"postgresql://db:5432/viper?password={CANARY}"},
     {NAME: URL, f"{NAME}_FILE": f"/nowhere/{CANARY}"},
     {f"{NAME}_FILE": f"/nowhere/{CANARY}"},
     {f"{NAME}_FILE": "/"},
@@ -773,6 +776,23 @@ def test_settings_can_be_replaced_whole(home: Home) -> None:
 
 
 # --- templates --------------------------------------------------------------------------------
+
+
+def test_the_packaged_briefings_can_be_used(tmp_path: Path) -> None:
+    """The commented briefings of config/viperreport.toml are valid once their marks are taken off."""
+    text = (ROOT / G).read_text(encoding="utf-8")
+    start, end = text.index("# [briefing."), text.index("# When an edition is held back")
+    tables = "\n".join(line.removeprefix("# ") for line in text[start:end].splitlines())
+    made = Home(tmp_path / "home")
+    made.write(G, f"{GENERAL}\n{tables}\n")
+    found = made.load().briefings
+    assert [each.name for each in found] == ["weekly", "daily", "monthly"]
+    every = {each: load_template(each.template, [ROOT]).sections for each in found}
+    daily, weekly = (set(every[found[k]]) for k in (1, 0))
+    assert daily < weekly
+    for briefing in found:
+        parse_schedule(briefing.every)
+        parse_cut_off(briefing.cut_off)
 
 
 def test_template_falls_back_to_the_packaged_one(home: Home) -> None:

@@ -60,8 +60,8 @@ def open_engine(url: URL | str) -> Engine:
         if make_url(url).get_backend_name() != "sqlite":
             return create_engine(url, pool_size=2)
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
-    except ArgumentError as error:
-        raise ConfigError("the store's URL is none; see .env.example for one") from error
+    except (ArgumentError, ValueError):  # whose words may quote a password that is not written well
+        raise ConfigError("the store's URL is none; see .env.example for one") from None
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"the store's database needs {error.name}: pip install 'viperreport[postgres]'"

@@ -16,7 +16,7 @@ from viperreport.html.rendering import Template, TemplateFault
 from viperreport.html.sample import samples
 from viperreport.html.view import Sending
 from viperreport.model.briefing import Briefing
-from viperreport.settings import ThemeSettings
+from viperreport.settings import Settings, ThemeSettings
 
 _NAMES = tuple(f"templates/{name}" for name in MAIL_TEMPLATES)
 
@@ -37,6 +37,11 @@ def mail(
     own = (Template(name, written[name]) for name in _NAMES)
     packaged = (_read(packaged_home(), name) for name in _NAMES)
     return draw_mail(briefing, Templates(*own, *packaged), _light(theme), sending)
+
+
+def name_among(settings: Settings, briefing: str) -> str:
+    """What the subject calls a briefing; empty where its home has no other to tell it from."""
+    return briefing if len(settings.briefings) > 1 else ""
 
 
 def why_of(group: str, briefing: str, place: str, operator: str) -> str:

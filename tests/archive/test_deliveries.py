@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.archive.mailing import (
     received,
     states,
 )
-from tests.archive.small import Runs
+from tests.archive.small import Runs, rows
 from tests.channels.mail_server import Fault, Post, taking
 from viperreport.archive.states import State, Verb
 
@@ -95,3 +96,50 @@ def test_a_draft_that_did_not_get_there(home: Runs, post: Post) -> None:
     assert home.run("2016-06-13T06:00").code == 0
     assert received(post, "ops") == []
     assert states(home) == {"ops": "cancelled"}
+
+
+def test_after_a_clock_that_was_wrong(home: Runs, post: Post) -> None:
+    """An edition that a fast clock took up early is void; the true one is mailed as any other."""
+    home.run("2016-05-30T05:00:05")
+    home.deliver(date(2016, 6, 5))
+    home.run("2016-06-06T05:00:05")
+    assert len(post.copies("ann@example.org")) == 2
+    home.run("2016-05-31T05:00", confirmed=True)
+    home.run("2016-06-06T05:00:05")
+    assert home.states()[-1] == ("weekly/all/2016-06-05@2", State.FILED)
+    assert states(home) == {"ann": "accepted", "bob": "accepted"}
+    assert len(post.copies("ann@example.org")) == 3
+    assert "Corrected" not in received(post, "ann")[-1]["Subject"]
+
+
+def test_without_a_server_any_more(home: Runs, post: Post) -> None:
+    """What waits when [mail] is taken out waits on, and is told; a correction goes to nobody."""
+    post.always["ann@example.org"] = Fault(rcpt="451 later")
+    home.run("2016-05-30T05:00:05")
+    file = home.path / "config/viperreport.toml"
+    file.write_text(file.read_text().partition("\n[mail]")[0])
+    lists(home.path, {})
+    home.obey(Verb.RETRY, MONDAY)
+    assert home.run("2016-05-30T06:00").code == 7
+    assert "there is no server to mail by" in home.said
+    assert states(home) == {"ann": "queued", "bob": "accepted"}
+    more = "".join(f"N{number},2016-05-28,North,0\n" for number in range(3))
+    home.deliver(date(2016, 5, 30), rows(date(2015, 1, 1), date(2016, 5, 29)) + more)
+    home.run("2016-05-30T07:00")
+    assert home.correct(MONDAY).made is not None
+    assert home.states()[-1] == (f"{MONDAY}@2", State.FILED)
+
+
+def test_made_up_records_stay_on_this_machine(home: Runs, post: Post) -> None:
+    """An edition of synthetic records is mailed nowhere else, whatever its home is by now."""
+    source = home.path / "config/sources/shootings.toml"
+    source.write_text(f"synthetic = true\n{source.read_text()}")
+    post.always = {each: Fault(rcpt="451 later") for each in addresses("ann", "bob")}
+    home.run("2016-05-30T05:00:05")
+    source.write_text(source.read_text().replace("synthetic = true\n", ""))
+    file = home.path / "config/viperreport.toml"
+    text = file.read_text().replace('"plain"', '"tls"')
+    file.write_text(text.replace('host = "localhost"', 'host = "mail.example.org"'))
+    home.run("2016-05-30T06:00")
+    assert states(home) == {"ann": "cancelled", "bob": "cancelled"}
+    assert "made up" in deliveries(home)["ann"].reason

@@ -142,6 +142,8 @@ def test_faults_of_one_recipient(home: Runs, post: Post, name: str) -> None:
     codes_of = {each: delivery.code for each, delivery in deliveries(home).items()}
     assert codes_of["bob"] == 0
     assert bool(codes_of["ann"]) is (states(home)["ann"] != "accepted")
+    if states(home)["ann"] == "failed":
+        assert not deliveries(home)["ann"].may_be_there, "it was refused for certain"
 
 
 def test_put_off_for_three_days(home: Runs, post: Post) -> None:
@@ -264,7 +266,6 @@ def test_faults_of_the_way(
         assert home.run(SOON).code == 6
         home.run("2016-05-30T06:14")
         assert post.arrived == []
-        context = authority.context()
     with taking(Post()) as mended:
         lets_mail(home.path, mended.port)
         assert home.run("2016-05-30T06:15").code == 0, home.said
@@ -290,6 +291,17 @@ def test_a_server_that_hangs_up_on_everybody(home: Runs, post: Post) -> None:
     post.always = {each: Fault(rcpt=DROP) for each in addresses(*"abcde")}
     assert home.run(AT).code == 6
     assert [each.refused for each in deliveries(home).values()].count(1) == 1
+    post.always.clear()
+    assert home.run(SOON).code == 0
+    assert set(states(home).values()) == {"accepted"}
+
+
+def test_a_server_that_is_silent_to_everybody(home: Runs, post: Post) -> None:
+    """After two messages without an answer the way is left alone, so that a run has an end."""
+    lists(home.path, {"command": addresses(*"abcde")})
+    post.always = {each: Fault(content=SILENCE) for each in addresses(*"abcde")}
+    assert home.run(AT).code == 6
+    assert sorted(states(home).values()) == ["queued"] * 3 + ["unconfirmed"] * 2
     post.always.clear()
     assert home.run(SOON).code == 0
     assert set(states(home).values()) == {"accepted"}

@@ -85,7 +85,8 @@ def test_the_table_is_whole() -> None:
     assert DELIVERY_LEADS.keys() == set(S)
     for state in (S.QUEUED, S.FAILED, S.PAUSED):
         assert DELIVERY_LEADS[state] == {Verb.RETRY: S.QUEUED, Verb.SKIP: S.CANCELLED}
-    for state in (S.UNCONFIRMED, S.ACCEPTED, S.CANCELLED):
+    assert DELIVERY_LEADS[S.UNCONFIRMED] == {Verb.SKIP: S.CANCELLED}
+    for state in (S.ACCEPTED, S.CANCELLED):
         assert DELIVERY_LEADS[state] == {}
 
 

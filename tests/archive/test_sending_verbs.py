@@ -187,8 +187,10 @@ def test_a_withdrawal_is_told_to_everybody_who_had_it(home: Runs, post: Post) ->
 
 
 def test_a_withdrawal_is_told_though_the_data_were_erased(lite_home: Runs, post: Post) -> None:
-    """What can no longer be built is told of in words alone."""
+    """What can no longer be built is told of in words alone, and marked as its pages were."""
     home = lite_home
+    settings = home.path / "config/viperreport.toml"
+    settings.write_text(f'marking = "OFFICIAL"\n{settings.read_text()}')
     home.run(AT)
     with home.opened() as opened:
         erase_load(opened.engine, 1, opened.identity.id, home.now)
@@ -196,7 +198,8 @@ def test_a_withdrawal_is_told_though_the_data_were_erased(lite_home: Runs, post:
         sent(home, MONDAY, "new@example.org")
     taken_back(home, MONDAY, "may not <be> kept", confirmed=True)
     second = received(post, "ann")[-1]
-    assert second["Subject"] == "Withdrawn: Weekly shootings briefing, 2016-05-29"
+    assert second["Subject"] == "OFFICIAL: Withdrawn: Weekly shootings briefing, 2016-05-29"
+    assert _words(second).startswith("OFFICIAL")
     assert "may not <be> kept" in _words(second)
     html = second.get_body(("html",))
     assert html is not None

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.channels.mail_server import Post, taking
+from tests.test_mail_settings import HOSTILE as NO_ADDRESSES
 from viperreport.channels.letter import (
     Attached,
     Envelope,
@@ -192,6 +193,22 @@ def test_no_other_header_takes_what_it_should_not(header: str, more: str) -> Non
     with pytest.raises(ValueError, match="a header that is not of the kind") as caught:
         head_of(replace(ENVELOPE, **{header: given + more}))
     assert "example" not in str(caught.value)
+
+
+@pytest.mark.parametrize("header", ["sender", "recipient", "reply_to"])
+def test_a_letter_takes_no_address_that_the_settings_do_not(header: str) -> None:
+    """Whatever is refused when the configuration is read, but for what is only too long."""
+    plain_in_length = [
+        each for each in NO_ADDRESSES
+        if len(each) < 255 and max(map(len, re.split("[@.]", each))) < 64
+    ]  # fmt: skip
+    assert len(plain_in_length) > 30
+    given: dict[str, Any] = {}
+    for given[header] in plain_in_length:
+        with pytest.raises(ValueError, match="a header that is not of the kind"):
+            head_of(replace(ENVELOPE, **given))
+    for given[header] in ("viper@localhost", "o'neil+guns@xn--bcher-kva.example", "a@3-4.5x.org"):
+        assert f": {given[header]}\r\n".encode() in head_of(replace(ENVELOPE, **given))
 
 
 def test_what_is_no_letter_is_refused() -> None:

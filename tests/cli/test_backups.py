@@ -55,7 +55,7 @@ def test_a_full_disk(home: Path, tmp_path: Path) -> None:
         (("store", "copy", "--to", "x", "--to-file", "url"), 2, "--to URL or by --to-file FILE"),
         (("store", "copy", "--to-file", "none"), 2, "--to-file none: cannot be read"),
         (("store", "copy", "--to-file", "url"), 2, "others may read it: chmod 600"),
-        (("store", "copy", "--to", "nonsense"), 3, "the store's URL is none"),
+        (("store", "copy", "--to", "nonsense"), 3, "--to: must begin with "),
         (("backup", "."), 2, "is there already"),
         (("restore", "nowhere", "again"), 3, "is no backup"),
     ],

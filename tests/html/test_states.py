@@ -227,6 +227,19 @@ def test_the_order_of_prefixes() -> None:
     assert subject_of(marked(), "A", {State.TEST, State.WITHDRAWN}) == "TEST: Withdrawn: A"
 
 
+def test_one_of_several_briefings_is_named() -> None:
+    """Last, beside the sentence that others may say too; where it leaves room for that."""
+    made = marked(sample.SYNTHETIC, sample.OFFICIAL)
+    said = subject_of(made, "No clear change", {State.LATE}, "daily")
+    assert said == "OFFICIAL: Late: Synthetic: Daily: No clear change"
+    said = subject_of(made, HEADLINE, {State.LATE}, "daily")
+    assert said.startswith("OFFICIAL: Late: Synthetic: Daily: ")
+    assert len(said) <= LONGEST
+    assert subject_of(made, HEADLINE, (), "d" * 64) == subject_of(made, HEADLINE)
+    sending = Sending(name="monthly")
+    assert drawn(marked(), sending).subject.startswith("Monthly: Gun crime is")
+
+
 def test_the_headline_is_cut_at_a_word() -> None:
     """With a sign that it was; no comma is left at the end."""
     made = drawn(sample.briefing(Headline(sample.HEADLINE.title, ())))

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 
 from tests.known_answers import demo_home, edition
 from tests.pdf import sample
+from viperreport.model.briefing import Marker, MarkerKind
 from viperreport.pdf.attachments import Attachment
 from viperreport.pdf.colour_profile import srgb
 from viperreport.pdf.render import render
@@ -51,6 +52,18 @@ def test_metadata_say_the_same_twice(document: pikepdf.Pdf) -> None:
     assert held.findtext(f"{XMP}CreatorTool") == str(info["/Creator"])
     assert held.findtext(f"{XMP}CreateDate") == "2016-05-26T05:00:00+00:00"
     assert str(info["/Title"]).startswith("Crime & <harm> in Łódź (weekly)")
+
+
+@pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL: <sensitive> & “own” Łódź", ""])
+def test_a_marking_is_a_keyword(marking: str) -> None:
+    """It stands in both kinds of metadata; without one neither has any keywords."""
+    markers = (Marker(MarkerKind.CLASSIFICATION, sample.named(marking)),) if marking else ()
+    made = replace(sample.briefing(), markers=markers)
+    with pikepdf.open(io.BytesIO(render(made))) as document:
+        packet = document.Root.Metadata.read_bytes()
+        assert str(document.docinfo.get("/Keywords", "")) == marking
+    (held,) = ET.fromstring(packet).iter(f"{RDF}Description")  # noqa: S314 - our own
+    assert held.findtext(f"{PDF}Keywords", "") == marking
 
 
 def test_dates_are_those_of_the_edition_and_the_id_that_of_the_content() -> None:

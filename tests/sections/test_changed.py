@@ -22,7 +22,7 @@ from tests.sections.making import (
 )
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.figure import VERDICT_PHRASES
-from viperreport.model.period import last_7_days, same_period, weeks_ending
+from viperreport.model.period import last_7_days, month_of, same_period, weeks_ending
 from viperreport.model.snapshot import Cell
 from viperreport.model.wording import Setting, plain
 from viperreport.sections import charting
@@ -254,6 +254,49 @@ def test_a_month_is_a_month() -> None:
     assert "May 2015" in body
     assert "week" not in title + body
     assert "days" not in title
+
+
+def monthly_edition(cut_off: date, first: date) -> Made:
+    """An edition of daily counts that is about the days from `first` to the cut-off."""
+    cells = [*year(2014, 730), *year(2015, 365), *year(2016, 732)]
+    world = World(cube_of(cells, cut_off), cut_off, finds(cells, cut_off)).context
+    facts = replace(world.facts, window_start=first)
+    return Made(compose(replace(world, facts=facts), ALL_SECTIONS))
+
+
+@pytest.mark.parametrize("first", [date(2016, 2, 1), date(2016, 5, 1), date(2016, 12, 1)])
+def test_an_edition_about_a_month_tells_of_the_month(first: date) -> None:
+    """Its incidents and recoveries are the month's; the chart speaks of the newest week, and says.
+
+    Two a day in a leap year, one a day before: 58 and 28 in February, 62 and 31 in the others.
+    """
+    month = month_of(first)
+    made = monthly_edition(month.last_day, first)
+    title, body = said(made, 0)
+    assert title == f"Gun incidents in a month: {2 * month.days}"
+    name = f"{first:%B}"
+    assert body.startswith(f"{name} 2016; {same_period(month).days} in {name} 2015: ")
+    assert "Last 7 days: 14; expected for the time of year: " in body
+    assert "Holiday" not in body
+    assert said(made, 1)[0] == f"Firearms recovered in a month: {2 * month.days}"
+    assert {"incidents.month", "incidents.7d"} <= {each.key for each in made.briefing.comparisons}
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "first"),
+    [
+        (date(2016, 5, 30), date(2016, 5, 1)),
+        (date(2016, 5, 31), date(2016, 5, 2)),
+        (date(2016, 5, 31), date(2016, 5, 31)),
+        (date(2016, 5, 31), date(2016, 4, 1)),
+    ],
+)
+def test_any_other_days_are_told_by_their_week(cut_off: date, first: date) -> None:
+    """A day's edition, and one whose days are no calendar month, speak of the last seven days."""
+    title, body = said(monthly_edition(cut_off, first), 0)
+    assert title == "Gun incidents in 7 days: 14"
+    assert "Last 7 days" not in body
+    assert "month" not in body
 
 
 def test_each_part_has_a_figure_and_nothing_is_said_twice() -> None:

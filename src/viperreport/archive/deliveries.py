@@ -47,6 +47,7 @@ class Form(StrEnum):
 
 
 Channel = Literal["mail", "folder"]
+NOT_CONFIRMED = "not confirmed"  # begins the reason of what waits for --confirm
 MAIL: Final = "mail"
 FOLDER: Final = "folder"
 OPEN = (DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)  # runs bring these to their end
@@ -129,6 +130,11 @@ class Delivery:
     run: str
     queued_at: datetime
     changed_at: datetime
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether it is of a correction or a withdrawal that nobody let out yet."""
+        return self.state is DeliveryState.PAUSED and self.reason.startswith(NOT_CONFIRMED)
 
     @property
     def may_be_there(self) -> bool:
@@ -225,11 +231,15 @@ def _hash(content: bytes) -> str:
 
 
 def _keep_body(connection: Connection, stamp: Stamp, content: bytes) -> None:
-    """Keep a body once; one that was dropped for its age is there again."""
+    """Keep a body once, however many share it; one that was dropped for its age is there again."""
     kind = sqlite if connection.dialect.name == "sqlite" else postgresql
     values = {"size": len(content), "content": content, "kept_at": to_text(stamp.at)}
     statement = kind.insert(BODIES).values(sha256=_hash(content), **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=values))
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["sha256"], set_=values, where=BODIES.c.content == b""
+        )
+    )
 
 
 def move_delivery(

@@ -160,6 +160,13 @@ class Whole:
         """Where the chain of prunings ends."""
         return pruned_head(self.links)
 
+    def corrects(self, edition: int) -> bool:
+        """Whether an edition, by its row, is to replace one that was filed.
+
+        Not each second revision does: one that a wrong clock had taken up early was void.
+        """
+        return any(each.edition == edition for each in self.successions)
+
     def taken(self, briefing: str) -> frozenset[str]:
         """The slots of a briefing that were taken up."""
         return frozenset(each.slot for each in self.slots if each.briefing == briefing)

@@ -25,7 +25,7 @@ DELIVERY_LEADS: Mapping[DeliveryState, Mapping[Verb, DeliveryState]] = MappingPr
             Verb.SKIP: DeliveryState.CANCELLED,
         },
         # It may have arrived: a run sends it again once, or pauses it.
-        DeliveryState.UNCONFIRMED: {},
+        DeliveryState.UNCONFIRMED: {Verb.SKIP: DeliveryState.CANCELLED},
         DeliveryState.ACCEPTED: {},
         DeliveryState.FAILED: {
             Verb.RETRY: DeliveryState.QUEUED,
@@ -44,7 +44,8 @@ def led_by(whole: Whole, verb: Verb, editions: frozenset[int]) -> tuple[Delivery
     """The deliveries of some editions out of whose states a verb leads.
 
     What was replaced or withdrawn since, and what its recipient has by another copy, is not sent
-    again, whatever is typed.
+    again, whatever is typed; a correction that nobody has let out yet is by --confirm alone. A
+    draft goes with its hold.
 
     Args:
         editions: their rows.
@@ -54,8 +55,16 @@ def led_by(whole: Whole, verb: Verb, editions: frozenset[int]) -> tuple[Delivery
         for each in whole.deliveries
         if each.edition_id in editions
         and verb in DELIVERY_LEADS[each.state]
-        and (verb is not Verb.RETRY or (_stands(whole, each) and not is_had(whole, each)))
+        and each.kind is not Kind.DRAFT
+        and (verb is not Verb.RETRY or _is_wanted(whole, each))
     )
+
+
+def _is_wanted(whole: Whole, delivery: Delivery) -> bool:
+    """Whether it is of use to send it."""
+    if delivery.awaits_confirmation:
+        return False
+    return _stands(whole, delivery) and not is_had(whole, delivery)
 
 
 def is_had(whole: Whole, delivery: Delivery) -> bool:

@@ -23,7 +23,9 @@ from viperreport.model.message import one_line
 _LINE = 78  # characters, by RFC 5322, 2.1.1; 998 at most
 _END = "\r\n"
 _ID = re.compile(r"<[!-;=?-~]+>")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")  # one, and plain
+# One, and plain: what the settings let in, but for its length.
+_ATOM, _LABEL = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"(?!-){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)*(?![0-9]+\Z){_LABEL}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _WORDS = re.compile(rf"[!-~]{{1,{_LINE - 2}}}( [!-~]{{1,{_LINE - 2}}})*")
 _ENCODED = "=?"  # begins a word of RFC 2047, which a reader would decode

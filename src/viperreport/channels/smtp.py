@@ -243,6 +243,8 @@ def _log_in(server: Server, client: Client, passed: Passed) -> None:
             raise StepError(Step.AUTH, f"the server answered {error.smtp_code}") from None
         except smtplib.SMTPNotSupportedError:
             raise StepError(Step.AUTH, "the server offers no AUTH") from None
+        except (LookupError, TypeError, ValueError) as error:  # likewise
+            raise StepError(Step.AUTH, type(error).__name__) from None
     passed(Step.AUTH, f"{server.user} is logged in")
 
 
@@ -261,11 +263,24 @@ def size_named(client: Client) -> int:
 
 def quoted(server: Server, said: bytes) -> str:
     """What a server says, in one line; nothing of it where it quotes the password."""
-    text = one_line(" ".join(said.decode("utf-8", "replace").split()))
-    password = server.password
-    if password and (password in text or b64encode(password.encode()).decode() in text):
+    words = said.decode("utf-8", "replace")
+    if _holds(words, server.password):
         return ""
-    return text[:_SAID]
+    return one_line(" ".join(words.split()))[:_SAID]
+
+
+def _holds(words: str, password: str) -> bool:
+    """Whether words hold a password, also as a part of what was sent to log in with it."""
+    text = "".join(words.split())
+    return any(form in text for form in ("".join(password.split()), *_encoded(password)) if form)
+
+
+def _encoded(password: str) -> Iterator[str]:
+    """What a password is in base64, after 0, 1 and 2 other bytes: the signs that it alone makes."""
+    for before in range(3):
+        content = b64encode(bytes(before) + password.encode()).decode().rstrip("=")
+        alone = (before + len(password)) % 3 == 0
+        yield content[-(-before * 4 // 3) : None if alone else -1]
 
 
 def answered(code: int, said: str) -> str:

@@ -124,7 +124,7 @@ def build_and_write(
         return _draw_and_write(home, wanted, output)
     briefing, theme = build_one(home, wanted), look(home)
     text = configuration_of(home, home.settings.briefing(wanted.briefing), theme)
-    content, faults = _in_words(briefing, theme, text, output_format)
+    content, faults = _in_words(home, briefing, (theme, text), output_format)
     keep(home, text)
     built, target = built_from(wanted, briefing, text.hash), Target(output, _ENDINGS[output_format])
     path = _write(home, (briefing, content.encode()), target, lambda: noted(home, built))
@@ -132,16 +132,21 @@ def build_and_write(
 
 
 def _in_words(
-    briefing: "Briefing", theme: "ThemeSettings", text: "Configuration", output_format: str
+    home: "Home",
+    briefing: "Briefing",
+    made_by: "tuple[ThemeSettings, Configuration]",
+    output_format: str,
 ) -> tuple[str, tuple[str, ...]]:
     """A briefing as JSON or as its mail, and the faults of the home's own templates."""
     if output_format == "json":
         from viperreport.as_json import as_json
 
         return as_json(briefing), ()
-    from viperreport.mailing import mail
+    from viperreport.html.view import Sending
+    from viperreport.mailing import mail, name_among
 
-    made = mail(briefing, theme, text)
+    name = name_among(home.settings, briefing.edition.briefing)
+    made = mail(briefing, *made_by, Sending(name=name))
     return made.html if output_format == "html" else made.text, made.faults
 
 

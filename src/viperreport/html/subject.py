@@ -24,11 +24,15 @@ class State(StrEnum):
 _OF_MARKERS = {MarkerKind.ON_HOLD: "On hold", MarkerKind.SYNTHETIC: "Synthetic"}
 
 
-def subject_of(briefing: Briefing, headline: str, states: Collection[State] = ()) -> Said:
-    """Put the marking and the states before the headline, which is cut at a word.
+def subject_of(
+    briefing: Briefing, headline: str, states: Collection[State] = (), name: str = ""
+) -> Said:
+    """Put the marking, the states and a name before the headline, which is cut at a word.
 
     Args:
         headline: what the edition says in a sentence.
+        name: what tells the briefing from others of its home, which may say the same sentence; it
+            is left out where it would leave too little of that.
     """
     kinds = {marker.kind for marker in briefing.markers}
     if MarkerKind.CORRECTED in kinds:
@@ -41,6 +45,9 @@ def subject_of(briefing: Briefing, headline: str, states: Collection[State] = ()
     prefixes += [state.value for state in State if state in states]
     prefixes += [word for kind, word in _OF_MARKERS.items() if kind in kinds]
     prefix = Said("".join(f"{each}: " for each in prefixes))
+    named = Said(f"{name.capitalize()}: ") if name else Said("")
+    if len(prefix) + len(named) + LEAST_OF_HEADLINE <= LONGEST:
+        prefix = Said(prefix + named)
     return Said(prefix + _cut(Said(headline), max(LONGEST - len(prefix), LEAST_OF_HEADLINE)))
 
 

@@ -69,6 +69,7 @@ class Sending:
         states: what its subject and its markers must say.
         notice: a sentence over everything, such as why an edition was withdrawn.
         why: the last line: why its reader gets it.
+        name: what the subject calls the briefing, where its home has several.
     """
 
     states: tuple[State, ...] = ()
@@ -76,6 +77,7 @@ class Sending:
     pdf: Enclosed | None = None
     why: str = ""
     archived: Archived | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
     reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held)
     return Mail(
         language=Said(briefing.language),
-        subject=subject_of(briefing, title, sending.states),
+        subject=subject_of(briefing, title, sending.states, sending.name),
         kicker=said(masthead.kicker),
         title=said(masthead.title),
         subtitle=said(masthead.subtitle),

@@ -16,6 +16,7 @@ class Properties:
 
     Args:
         made: an instant of the edition, never the clock's.
+        marking: a protective marking; it stands among the keywords, where filters look for it.
         part: of PDF/A: 3 with files inside it, 2 where none may be.
     """
 
@@ -24,6 +25,7 @@ class Properties:
     subject: str
     language: str
     made: datetime
+    marking: str = ""
     part: int = 3
 
 
@@ -39,6 +41,7 @@ def information(said: Properties) -> str:
         "Title": said.title,
         "Author": said.author,
         "Subject": said.subject,
+        "Keywords": said.marking,
         "Creator": _CREATOR,
         "Producer": _PRODUCER,
         "CreationDate": day,
@@ -55,6 +58,8 @@ def xmp(said: Properties) -> str:
         optional += f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\n"
     if subject:
         optional += f"<dc:description>{_alternative(subject)}</dc:description>\n"
+    if said.marking:
+        optional += f"<pdf:Keywords>{escape(said.marking)}</pdf:Keywords>\n"
     return _XMP.format(
         title=_alternative(title),
         optional=optional,

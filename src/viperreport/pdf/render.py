@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from viperreport.model.briefing import Briefing, Section
+from viperreport.model.briefing import Briefing, MarkerKind, Section
 from viperreport.model.exhibits import Absent
 from viperreport.model.wording import Text, plain
 from viperreport.pdf.attachments import Attachment
@@ -70,4 +70,10 @@ def _properties(briefing: Briefing) -> Properties:
         subject=_plain(masthead.subtitle),
         language=briefing.language,
         made=briefing.known_at,
+        marking=_marking(briefing),
     )
+
+
+def _marking(briefing: Briefing) -> str:
+    of_kind = MarkerKind.CLASSIFICATION
+    return ", ".join(_plain(each.text) for each in briefing.markers if each.kind is of_kind)

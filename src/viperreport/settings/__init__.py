@@ -5,7 +5,12 @@
 
 from viperreport.settings.areas import ALL_AREAS, areas_of, find_area
 from viperreport.settings.claims import Written, word_faults, written_in
-from viperreport.settings.credentials import ARCHIVE, SMTP_PASSWORD, readable_ping_url
+from viperreport.settings.credentials import (
+    ARCHIVE,
+    SMTP_PASSWORD,
+    readable_ping_url,
+    store_fault,
+)
 from viperreport.settings.general import BriefingSettings, FigureRules, Guards, MapSettings
 from viperreport.settings.load import Settings, load_settings
 from viperreport.settings.mail import Mail, MailSettings, readable_mail
@@ -46,6 +51,7 @@ __all__ = [
     "load_theme",
     "readable_mail",
     "readable_ping_url",
+    "store_fault",
     "word_faults",
     "written_in",
 ]

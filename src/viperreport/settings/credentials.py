@@ -28,6 +28,8 @@ _SECRETS = (DATABASE_URL, PING_URL, SMTP_PASSWORD, ARCHIVE)
 _KNOWN = tuple(name + ending for name in _SECRETS for ending in ("", "_FILE"))
 _LONGEST_FILE = 65536
 _STORES = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)\S+")
+_HOST = r"(\[[^@/?]*\]|[^@:/?\[]*)"
+_SERVER = re.compile(rf"[^:]*://([^@]*@)?{_HOST}(:\d*)?(/[^@?]*)?(\?(?P<query>[^@]*))?")
 _VISIBLE = re.compile(r"[!-~]+")
 NO_WEB_ADDRESS = "is no address: write it as https://HOST/PATH"
 NO_SAFE_WAY = "must begin with https:// (http:// goes to this machine alone)"
@@ -63,7 +65,7 @@ def read_secrets(home: Path, environ: Mapping[str, str], faults: list[str]) -> S
     places = (environ, ""), (from_file, f"{ENV_FILE}: ")
     archive = _found(ARCHIVE, home, places, _archive_fault, faults)
     return Secrets(
-        database_url=_found(DATABASE_URL, home, places, _store_fault, faults),
+        database_url=_found(DATABASE_URL, home, places, store_fault, faults),
         ping_url=_found(PING_URL, home, places, _ping_fault, faults),
         smtp_password=_found(SMTP_PASSWORD, home, places, _password_fault, faults),
         archive=None if archive is None else Path(archive.get_secret_value()),
@@ -113,10 +115,24 @@ def _found(
     return None
 
 
-def _store_fault(url: str) -> str:
-    if _STORES.fullmatch(url):
+def store_fault(url: str) -> str:
+    """What is wrong with the URL of a store; nothing of it is repeated.
+
+    A password that is not written as it must be would be taken for a host in part, and hosts are
+    told of.
+    """
+    if not _STORES.fullmatch(url):
+        return (
+            "must begin with sqlite:///, postgresql:// or postgresql+psycopg://, and hold no space"
+        )
+    if url.startswith("sqlite"):
         return ""
-    return "must begin with sqlite:///, postgresql:// or postgresql+psycopg://, and hold no space"
+    parts = _SERVER.fullmatch(url)
+    if parts is None:
+        return "is no URL of a server: in its password write @ as %40, : as %3A, / as %2F, ? as %3F"
+    if "password=" in (parts["query"] or "").casefold():
+        return "holds a password behind the ?: write it before the host, as user:password@host"
+    return ""
 
 
 def _password_fault(password: str) -> str:

@@ -40,10 +40,10 @@ class Addressing:
             link: how its PDF is bound into the chain.
         """
         issue = self._issue(built, edition, made, link)
-        if self._is_late(edition):
+        whole = read_ledger(self._home.ledger, self._home.identity.id)
+        if self._is_late(edition) and not whole.corrects(edition.id):
             issue = replace(issue, states=(Said.LATE,))
         letters = Letters(issue)
-        whole = read_ledger(self._home.ledger, self._home.identity.id)
         grounds = self._ledger.grounds(edition)
         posted = postings(issue, whole, letters, grounds=grounds, confirmed=self._confirmed)
         tell_faults(self._log, letters)
@@ -69,6 +69,6 @@ class Addressing:
         )  # fmt: skip
 
     def _is_late(self, edition: Edition) -> bool:
-        """Whether its readers have waited for it; a correction is late by its nature."""
+        """Whether its readers have waited for it."""
         after = self._home.settings.operator.overdue_after
-        return edition.key.revision == 1 and self._home.clock() > edition.due + after
+        return self._home.clock() > edition.due + after

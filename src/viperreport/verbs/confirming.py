@@ -13,7 +13,7 @@ from viperreport.archive.states import State
 from viperreport.pipeline import Home
 from viperreport.verbs.archived import pdf_of
 from viperreport.verbs.handing import Handed, deliveries_of, release, served
-from viperreport.verbs.posting import NOT_CONFIRMED, releasing
+from viperreport.verbs.posting import releasing
 from viperreport.verbs.sending import Sending
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -40,18 +40,14 @@ class Told:
         return (*(each.line for each in self.handed), *filter(None, (self.waits,)))
 
 
-def unconfirmed(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> list[Delivery]:
+def awaiting(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> list[Delivery]:
     """What waits until a person types --confirm."""
-    return [
-        each
-        for each in deliveries_of(whole, edition, kind)
-        if each.state is DeliveryState.PAUSED and each.reason.startswith(NOT_CONFIRMED)
-    ]
+    return [each for each in deliveries_of(whole, edition, kind) if each.awaits_confirmation]
 
 
 def to_confirm(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> str:
     """How many would get it, and what to type; empty where nothing waits for that."""
-    waiting = unconfirmed(whole, edition, kind)
+    waiting = awaiting(whole, edition, kind)
     if not waiting:
         return ""
     mails = sum(each.channel == MAIL for each in waiting)
@@ -87,8 +83,9 @@ class Confirming:
         return Told(pdf, waits, handed)
 
     def _handed(self, edition: Edition, kind: Kind) -> tuple[Handed, ...]:
-        release(Outbox(self._ledger), unconfirmed(ledger_of(self._home), edition, kind))
-        if kind is Kind.EDITION and edition.key.revision == 1:
+        whole = ledger_of(self._home)
+        release(Outbox(self._ledger), awaiting(whole, edition, kind))
+        if kind is Kind.EDITION and not whole.corrects(edition.id):
             return ()  # no correction: what it sends is no part of this
         rows = [
             each.id

@@ -12,7 +12,7 @@ from viperreport.errors import UsageError, VerificationError, ViperReportError
 from viperreport.pipeline import BuildRequest, Home, build_replaced, is_changed, reopened
 from viperreport.verbs.bringing import SAME_FIGURES, Bringing
 from viperreport.verbs.changing import refuse_unsure
-from viperreport.verbs.confirming import unconfirmed
+from viperreport.verbs.confirming import awaiting
 from viperreport.verbs.planning import RunRequest
 from viperreport.verbs.revisions import (
     as_replaced,
@@ -67,7 +67,7 @@ def correct(
     edition = (_to_release(whole, asked[0]) if confirmed else None) or filed_by_name(
         whole, asked[0]
     )
-    if confirmed and not asked[1].strip() and unconfirmed(whole, edition):
+    if confirmed and not asked[1].strip() and awaiting(whole, edition):
         return Corrected(edition, None)
     reason = reason_of(asked[1])
     ledger.believe(home.clock())
@@ -83,7 +83,7 @@ def _to_release(whole: Whole, name: str) -> Edition | None:
     """The last revision of what is named, where it waits to be sent; None where it does not."""
     named = found(whole, name) if "/" in name else ()
     newest = newest_of(whole, named[0].key) if named else None
-    return newest if newest is not None and unconfirmed(whole, newest) else None
+    return newest if newest is not None and awaiting(whole, newest) else None
 
 
 def _ways_out(edition: Edition) -> str:

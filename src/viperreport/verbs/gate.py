@@ -12,8 +12,11 @@ from viperreport.archive.reading import Edition, Whole
 from viperreport.errors import ViperReportError
 from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home, reopened
-from viperreport.settings import Recipient
+from viperreport.settings import Recipient, Settings
+from viperreport.settings.credentials import is_this_machine
 from viperreport.settings.recipients import FILE
+
+NOT_LISTED = f"no longer in {FILE}"
 
 
 class Gate:
@@ -27,47 +30,66 @@ class Gate:
         self._home = home
         self._whole = whole
         self._configured = {each.id: each.configuration for each in whole.editions}
-        self._is_public = cache(self._was_public)
+        self._kept = cache(self._opened)
 
     def refusal(self, delivery: Delivery) -> str:
         """Why a delivery may not go now; empty where it may."""
-        if delivery.kind is Kind.DRAFT:
-            mail = self._home.settings.mail
-            is_theirs = mail is not None and mail.operator == delivery.recipient
-            return "" if is_theirs else "no longer the operator's address"
-        if delivery.channel == MAIL and (
-            why := self._of_address(delivery.edition_id, delivery.edition, delivery.recipient)
-        ):
+        if delivery.channel == MAIL and (why := self._of_mail(delivery)):
             return why
-        if delivery.typed or self._is_listed(delivery):
+        if delivery.typed or self.is_listed(delivery):
             return ""
-        return f"no longer in {FILE}"
+        return NOT_LISTED
 
     def bar(self, edition: Edition, recipient: Recipient) -> str:
         """Why an edition may not go to somebody now; empty where it may."""
         if recipient.channel != MAIL:
             return ""
+        if self._home.settings.mail is None:
+            return "there is no server to mail by"
         return self._of_address(edition.id, edition.key, recipient.address)
 
-    def _of_address(self, edition: int, key: EditionKey, address: str) -> str:
-        if (why := self._whole.suppressed.get(address.lower())) is not None:
-            return f"suppressed: {why}"
-        public = self._is_public(self._configured[edition], key.briefing)
-        return self._home.settings.recipients.refusal(address, public=public)
-
-    def _is_listed(self, delivery: Delivery) -> bool:
+    def is_listed(self, delivery: Delivery) -> bool:
+        """Whether its recipient is configured still."""
         key = delivery.edition
         listed = self._home.settings.recipients.of(key.briefing, key.area)
-        ours = (delivery.channel, delivery.recipient.casefold())
-        return ours in {(each.channel, each.address.casefold()) for each in listed}
+        ours = Recipient(delivery.channel, delivery.recipient, "").key
+        return ours in {each.key for each in listed}
 
-    def _was_public(self, configuration: str, briefing: str) -> bool:
-        """Whether an edition was made for the public; what cannot be told was not."""
+    def is_made_up(self, delivery: Delivery) -> bool:
+        """Whether its edition was made of synthetic records; what cannot be told may be."""
+        kept = self._kept(self._configured[delivery.edition_id])
+        return kept is None or any(source.synthetic for source in kept.sources)
+
+    def _of_mail(self, delivery: Delivery) -> str:
+        settings = self._home.settings.mail
+        if settings is not None and delivery.kind is Kind.DRAFT:
+            address = delivery.recipient
+            is_theirs = settings.operator == address
+            return self._suppressed(address) if is_theirs else "no longer the operator's address"
+        if (
+            settings is not None
+            and not is_this_machine(settings.host)
+            and self.is_made_up(delivery)
+        ):
+            return "its records are made up, and mailed on this machine alone"
+        return self._of_address(delivery.edition_id, delivery.edition, delivery.recipient)
+
+    def _suppressed(self, address: str) -> str:
+        why = self._whole.suppressed.get(address.lower())
+        return "" if why is None else f"suppressed: {why}"
+
+    def _of_address(self, edition: int, key: EditionKey, address: str) -> str:
+        kept = self._kept(self._configured[edition])
+        public = kept is not None and kept.briefing(key.briefing).disclosure == "public"
+        refused = self._home.settings.recipients.refusal(address, public=public)
+        return self._suppressed(address) or refused
+
+    def _opened(self, configuration: str) -> Settings | None:
+        """What a home said when an edition was made; None where that can no longer be told."""
         try:
-            settings = reopened(self._home, configuration).settings
-            return settings.briefing(briefing).disclosure == "public"
+            return reopened(self._home, configuration).settings
         except ViperReportError:
-            return False
+            return None
 
 
 def is_too_old(delivery: Delivery, now: datetime) -> bool:

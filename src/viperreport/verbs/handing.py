@@ -17,7 +17,7 @@ from viperreport.errors import UsageError
 from viperreport.pipeline import Home
 from viperreport.settings import Recipient
 from viperreport.verbs.changing import refuse_unsure
-from viperreport.verbs.gate import Gate
+from viperreport.verbs.gate import NOT_LISTED, Gate
 from viperreport.verbs.issuing import issue_of, refuse_without_server, sendable
 from viperreport.verbs.posting import Letters, first_of, tell_faults
 from viperreport.verbs.sending import Sending
@@ -241,6 +241,8 @@ class Plan:
         for each in newest.values():
             if any(one.may_be_there for one in self._there if one.recipient == each.recipient):
                 refused = self._refusal(each.recipient)
+                if not refused and not self._gate.is_listed(each):
+                    refused = f"{NOT_LISTED}; --to sends to it"
                 yield (
                     Planned(MAIL, each.recipient, each, said=f"not sent: {refused}")
                     if refused

@@ -13,6 +13,7 @@ from pathlib import Path
 from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import (
     MAIL,
+    NOT_CONFIRMED,
     Delivery,
     DeliveryState,
     Kind,
@@ -33,17 +34,17 @@ from viperreport.configuration import Configuration
 from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
 from viperreport.html.view import Archived, Enclosed, Sending
-from viperreport.mailing import mail
+from viperreport.mailing import mail, name_among
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.pdf.pages import page_count
 from viperreport.pipeline import Home, look
 from viperreport.settings import MailSettings, Recipient
+from viperreport.verbs.gate import Gate
 from viperreport.verbs.planning import PASSED_OVER
 from viperreport.verbs.revisions import revisions_of
 from viperreport.verbs.telling import Log
 from viperreport.verbs.worth import why_not_worth
 
-NOT_CONFIRMED = "not confirmed"
 _RELEASING = {Kind.EDITION: "correct", Kind.WITHDRAWAL: "withdraw"}  # verbs
 
 
@@ -158,6 +159,7 @@ class Letters:
             pdf=self._enclosed(attached=attached) if told else None,
             why=_why(issue, group),
             archived=Archived(link.seq, link.chain, link.sha256) if link else None,
+            name=name_among(issue.home.settings, issue.edition.key.briefing),
         )
         drawn = mail(issue.briefing, look(issue.built), issue.configuration, sending)
         self.faults.update(dict.fromkeys(drawn.faults))
@@ -196,9 +198,9 @@ def postings(
         confirmed: whether a person lets a correction go out.
     """
     state, said = _held_back(issue, whole, grounds, confirmed=confirmed)
-    made = []
+    gate, made = Gate(issue.home, whole), []
     for recipient, typed in _recipients(issue, whole):
-        refused = refusal(issue, recipient, whole)
+        refused = gate.bar(issue.edition, recipient)
         refused = refused or (said if state is DeliveryState.CANCELLED else "")
         answers = first_of(whole, issue.edition.key, recipient)
         drawn = not refused and recipient.channel == MAIL
@@ -212,7 +214,7 @@ def postings(
                 DeliveryState.CANCELLED if refused else state,
                 refused or said,
                 typed=typed,
-                not_after=None if _is_ageless(issue) else _not_after(issue),
+                not_after=_not_after(issue, whole) if recipient.channel == MAIL else None,
             )
         )
     return tuple(made)
@@ -228,22 +230,11 @@ def draft_posting(letters: Letters, whole: Whole) -> Posting:
     return Posting(issue.kind, MAIL, operator.address, "", letter, typed=True, copy=copy)
 
 
-def refusal(issue: Issue, recipient: Recipient, whole: Whole) -> str:
-    """Why nothing may go to a recipient now; empty where it may."""
-    if recipient.channel != MAIL:
-        return ""
-    if (why := whole.suppressed.get(recipient.address.lower())) is not None:
-        return f"suppressed: {why}"
-    briefing = issue.built.settings.briefing(issue.edition.key.briefing)
-    public = briefing.disclosure == "public"
-    return issue.home.settings.recipients.refusal(recipient.address, public=public)
-
-
 def _held_back(
     issue: Issue, whole: Whole, grounds: str, *, confirmed: bool
 ) -> tuple[DeliveryState, str]:
     """The state in which all deliveries of an edition begin, and why."""
-    if issue.edition.key.revision > 1 or issue.kind is Kind.WITHDRAWAL:
+    if _is_about_another(issue, whole):
         if confirmed:
             return DeliveryState.QUEUED, ""
         return DeliveryState.PAUSED, f"{NOT_CONFIRMED}: type {releasing(issue.kind, issue.edition)}"
@@ -268,17 +259,13 @@ def _recipients(issue: Issue, whole: Whole) -> Iterator[tuple[Recipient, bool]]:
     withdrawal is for people alone: a folder has no place for it.
     """
     key = issue.edition.key
-    again = key.revision > 1 or issue.kind is Kind.WITHDRAWAL
-    had = {
-        (each.channel, each.recipient.casefold()): Recipient(
-            each.channel, each.recipient, each.audience
-        )
-        for each in sent_before(whole, key)
-        if issue.kind is Kind.EDITION or each.channel == MAIL
-    } if again else {}  # fmt: skip
+    before = sent_before(whole, key) if _is_about_another(issue, whole) else ()
+    theirs = (Recipient(each.channel, each.recipient, each.audience) for each in before
+              if issue.kind is Kind.EDITION or each.channel == MAIL)  # fmt: skip
+    had = {each.key: each for each in theirs}
     if issue.kind is Kind.EDITION:
         for each in issue.home.settings.recipients.of(key.briefing, key.area):
-            yield each, had.pop((each.channel, each.address.casefold()), None) is not None
+            yield each, had.pop(each.key, None) is not None
     yield from ((each, True) for each in had.values())
 
 
@@ -302,16 +289,17 @@ def first_of(whole: Whole, key: EditionKey, recipient: Recipient) -> str:
     )
 
 
-def _is_ageless(issue: Issue) -> bool:
-    """Whether it is to be sent however old its slot is: a person has it made."""
-    return (
-        issue.edition.key.revision > 1 or issue.edition.released or issue.kind is not Kind.EDITION
-    )
+def _is_about_another(issue: Issue, whole: Whole) -> bool:
+    """Whether it tells of an edition that people have: a correction or a withdrawal."""
+    return issue.kind is Kind.WITHDRAWAL or whole.corrects(issue.edition.id)
 
 
-def _not_after(issue: Issue) -> datetime | None:
-    mail_settings = issue.home.settings.mail
-    return None if mail_settings is None else issue.edition.due + mail_settings.mail_if_late_by
+def _not_after(issue: Issue, whole: Whole) -> datetime | None:
+    """By when a mail must have been tried; None for what a person has made, however late."""
+    settings = issue.home.settings.mail
+    if settings is None or issue.edition.released or _is_about_another(issue, whole):
+        return None
+    return issue.edition.due + settings.mail_if_late_by
 
 
 def _why(issue: Issue, group: str) -> str:
@@ -330,8 +318,10 @@ def _bare(issue: Issue, group: str) -> DrawnMail:
     """A mail of no figures, for an edition that can no longer be built again."""
     title = issue.built.settings.briefing(issue.edition.key.briefing).title
     states = "".join(f"{state.value}: " for state in Said if state in issue.states)
-    subject = f"{states}{title}, {issue.edition.key.cut_off}"
-    lines = [f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    marking = issue.built.settings.marking
+    subject = f"{f'{marking}: ' if marking else ''}{states}{title}, {issue.edition.key.cut_off}"
+    lines = [marking, f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
+    lines = [line for line in lines if line]
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from viperreport.archive.deliveries import OPEN
 from viperreport.archive.events import Stamp
 from viperreport.archive.filing import sweep, sweep_old
 from viperreport.archive.ledger import SAME_CUT_OFF, Claim, Ledger
@@ -210,10 +211,22 @@ def _pass(home: Home, asked: RunRequest, bringing: Bringing) -> list[str]:
             _see(planned, whole, ledger, first=False)
         if asked.slot:
             run_again(bringing, whole, asked)
-        Sending(home, ledger, log, bringing.stop).send_due()
+        _send(home, bringing)
     finally:
         leave(home, ledger, log)
     return loaded
+
+
+def _send(home: Home, bringing: Bringing) -> None:
+    """Send what is to be sent; what is known by then is witnessed first.
+
+    A ledger that is put back from before a mail went out is so older than its witness, also where
+    the run that sent it was killed.
+    """
+    whole = read_ledger(home.ledger, home.identity.id)
+    if any(each.state in OPEN for each in whole.deliveries):
+        leave(home, bringing.ledger, bringing.log)
+    Sending(home, bringing.ledger, bringing.log, bringing.stop).send_due()
 
 
 def _sweep(home: Home, log: Log) -> None:

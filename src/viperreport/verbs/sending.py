@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viperreport.archive.deliveries import FOLDER, MAIL, OPEN, Delivery, DeliveryState, Form
+from viperreport.archive.deliveries import FOLDER, MAIL, OPEN, Delivery, DeliveryState, Form, Kind
 from viperreport.archive.filing import read_piece
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.outbox import Outbox
 from viperreport.archive.reading import read_ledger
 from viperreport.errors import DeliveryError, OutputError, UsageError, ViperReportError
+from viperreport.homes import MARK
 from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home
 from viperreport.verbs.gate import Gate, is_too_old
@@ -74,6 +75,7 @@ class Sending:
         self._asked: frozenset[int] | None = None
         self._failed: set[EditionKey] = set()
         self._dropped_in_a_row = 0
+        self._silent_in_a_row = 0
 
     def send_due(self) -> None:
         """Serve everybody whose time has come; what this met is told, and ends the run with 6 or 7.
@@ -101,7 +103,8 @@ class Sending:
             for delivery in self._due(FOLDER):
                 self._stop.obey()
                 self._put(delivery)
-            self._mail(self._due(MAIL))
+            # Who may have it already comes last: a server may be silent at that message again.
+            self._mail(sorted(self._due(MAIL), key=lambda each: each.doubts))
         finally:
             self._log.codes.extend(self._codes())
 
@@ -145,7 +148,13 @@ class Sending:
     def _mail(self, due: Sequence[Delivery]) -> None:
         if not due:
             return
-        postman = Postman(self._home, self._outbox, self._stop)
+        if self._home.settings.mail is None:
+            self._failed.update(each.edition for each in due)
+            said = f"there is no server to mail by; {len(due)} wait"
+            self._log.tell("mail", said, f"fill in [mail] of {MARK}, or skip the editions")
+            return
+        made_up = any(map(self._gate.is_made_up, due))
+        postman = Postman(self._home, self._outbox, self._stop, made_up=made_up)
         if self._asked is None and (alone := postman.alone()) is not None:
             self._wait(due, alone)
             return
@@ -163,7 +172,7 @@ class Sending:
         """Leave deliveries as they are, since their way is left alone."""
         self._failed.update(each.edition for each in due)
         step = f"it is left alone until {alone.until}; see viperreport doctor smtp"
-        self._log.tell("mail", f"{alone.why}; messages wait", step, NONE)
+        self._log.tell("mail", f"{alone.why}; messages wait", step)
         self._log.line("mail", waiting=len(due), until=alone.until)
 
     def _sent(self, postman: Postman, delivery: Delivery) -> str:
@@ -182,10 +191,13 @@ class Sending:
             return self._refused(sent, postman, refusal)
         except Doubt as doubt:
             self._doubted(sent.delivery, doubt)
+            self._silent_in_a_row += 1
+            return doubt.why if self._silent_in_a_row >= _TWICE else ""
         except UsageError as error:
             self._fail(delivery, str(error))
         else:
             self._accept(sent.delivery)
+            self._silent_in_a_row = 0
         self._dropped_in_a_row = 0
         return ""
 
@@ -241,7 +253,7 @@ class Sending:
         if kind == "later" and delivery.refused < len(PUT_OFF):
             self._put_off(sent, refusal.why)
         else:
-            self._fail(delivery, refusal.why)
+            self._fail(delivery, refusal.why, doubts=sent.doubts)
         return ""
 
     def _kind_of(self, refusal: "Refusal") -> str:
@@ -272,20 +284,24 @@ class Sending:
         changes |= {"code": NONE, "doubts": sent.doubts, "next_try": again}
         self._move(sent.delivery, to, why, **changes)
 
-    def _fail(self, delivery: Delivery, why: str) -> None:
+    def _fail(self, delivery: Delivery, why: str, **changes: object) -> None:
         self._failed.add(delivery.edition)
-        self._move(delivery, DeliveryState.FAILED, why, code=NONE, next_try=None)
+        self._move(delivery, DeliveryState.FAILED, why, code=NONE, next_try=None, **changes)
         key = delivery.edition
-        step = (
-            f"mend the address, then: viperreport send {key} --to ADDRESS; or: viperreport "
-            f"suppress add {delivery.recipient} --reason …"
-        )
+        anew = f"viperreport retry {key} --reason …"
+        if delivery.kind is Kind.EDITION:
+            anew = f"viperreport send {key} --to ADDRESS"
+        step = f"mend the address, then: {anew}"
+        if delivery.kind is not Kind.DRAFT:
+            step = f"{step}; or: viperreport suppress add {delivery.recipient} --reason …"
         self._log.tell(str(key), f"{delivery.said}: failed: {why}", step, anew=True)
 
     def _pause(self, delivery: Delivery, why: str) -> None:
         self._failed.add(delivery.edition)
         self._move(delivery, DeliveryState.PAUSED, why, code=NONE, next_try=None)
         step = f"viperreport retry {delivery.edition} --reason … sends it; or viperreport skip"
+        if delivery.kind is Kind.DRAFT:
+            step = "see viperreport doctor smtp; the draft itself is in output/drafts"
         self._log.tell(str(delivery.edition), f"{delivery.said}: paused: {why}", step, anew=True)
 
     def _put(self, delivery: Delivery) -> None:
@@ -300,9 +316,10 @@ class Sending:
             put_in_folder(Path(delivery.recipient), path.rpartition("/")[2], content)
         except (ViperReportError, OSError) as error:
             self._failed.add(delivery.edition)
-            self._log.tell(
-                str(delivery.edition), f"{delivery.said}: {error}", "the next run tries again"
-            )
+            if delivery.reason != str(error):
+                self._move(delivery, DeliveryState.QUEUED, str(error), code=NONE)
+            said = f"{delivery.said}: {error}"
+            self._log.tell(str(delivery.edition), said, "the next run tries again")
             return
         sha256 = hashlib.sha256(content).hexdigest()
         self._move(delivery, DeliveryState.ACCEPTED, "it lies there", sha256=sha256, next_try=None)

@@ -2,8 +2,10 @@
 
 from viperreport.archive.ledger import Ledger
 from viperreport.copying import copy_to_server
+from viperreport.errors import ConfigError
 from viperreport.evidence.store import changing, note_moved
 from viperreport.pipeline import Home
+from viperreport.settings import store_fault
 
 
 def copy_store(home: Home, ledger: Ledger, url: str) -> dict[str, int]:
@@ -24,6 +26,8 @@ def copy_store(home: Home, ledger: Ledger, url: str) -> dict[str, int]:
         UnreachableError: it does not answer.
         BusyError: a load takes very long.
     """
+    if fault := store_fault(url):
+        raise ConfigError(f"--to: {fault}")
     with changing(home.engine, home.identity.id) as evidence, ledger.writing():
         copied = copy_to_server(evidence, ledger.connection, url)
         note_moved(evidence)

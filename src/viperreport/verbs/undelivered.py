@@ -88,18 +88,28 @@ def _newest(whole: Whole) -> list[Edition]:
 def _is_amiss(
     home: Home, whole: Whole, delivery: Delivery, newest: set[int], now: datetime
 ) -> bool:
+    if delivery.kind is Kind.DRAFT and not _is_held(whole, delivery):
+        return False
     match delivery.state:
         case DeliveryState.UNCONFIRMED:
             return True
         case DeliveryState.PAUSED:
             return not is_had(whole, delivery)
         case DeliveryState.FAILED:
-            return _matters(whole, delivery, newest) and not is_had(whole, delivery)
+            matters = delivery.kind is Kind.DRAFT or _matters(whole, delivery, newest)
+            return matters and not is_had(whole, delivery)
         case DeliveryState.QUEUED:
             late = now > _since(delivery) + home.settings.operator.overdue_after
             return late or delivery.refused > 0
         case _:
             return False
+
+
+def _is_held(whole: Whole, delivery: Delivery) -> bool:
+    """Whether the edition of a draft is on hold still: else nobody needs it."""
+    return any(
+        each.id == delivery.edition_id and each.state is State.HELD for each in whole.editions
+    )
 
 
 def _matters(whole: Whole, delivery: Delivery, newest: set[int]) -> bool:
@@ -112,7 +122,8 @@ def _matters(whole: Whole, delivery: Delivery, newest: set[int]) -> bool:
         return False
     if delivery.kind is Kind.WITHDRAWAL:
         return True
-    return standing is None and (delivery.edition.revision > 1 or delivery.edition_id in newest)
+    corrects = whole.corrects(delivery.edition_id)
+    return standing is None and (corrects or delivery.edition_id in newest)
 
 
 def _since(delivery: Delivery) -> datetime:
@@ -133,6 +144,8 @@ def _matter(home: Home, these: Sequence[Delivery], every: Sequence[Delivery]) ->
     retry, skip = (f"viperreport {verb} {name} --reason …" for verb in (Verb.RETRY, Verb.SKIP))
     again = min((each.next_try for each in these if each.next_try), default=None)
     match first.state:
+        case _ if first.kind is Kind.DRAFT:  # what is typed of the edition is about its hold
+            step = "viperreport doctor smtp, which says what is wrong; the draft itself is here"
         case DeliveryState.FAILED:
             step = f"{retry}, once the cause is mended; or {skip}"
         case DeliveryState.PAUSED:

@@ -10,7 +10,7 @@ from viperreport.errors import UsageError, ViperReportError
 from viperreport.html.subject import State as Said
 from viperreport.pipeline import Home
 from viperreport.verbs.archived import pdf_of
-from viperreport.verbs.confirming import unconfirmed
+from viperreport.verbs.confirming import awaiting
 from viperreport.verbs.issuing import again
 from viperreport.verbs.posting import Issue, Letters, postings, sent_before, tell_faults
 from viperreport.verbs.revisions import withdrawn
@@ -34,7 +34,7 @@ def withdraw(
     whole = read_ledger(home.ledger, home.identity.id)
     edition = filed_by_name(whole, asked[0])
     before = withdrawn(whole, edition)
-    if before and confirmed and unconfirmed(whole, edition, Kind.WITHDRAWAL):
+    if before and confirmed and awaiting(whole, edition, Kind.WITHDRAWAL):
         return edition
     said = reason_of(asked[1])
     if before:

@@ -1,6 +1,10 @@
-"""What changed since the previous edition: the week, what was recovered, what was revised."""
+"""What changed since the previous edition: the newest days, what was recovered, what was revised.
+
+The days are the last seven; the month, in an edition about one, or where months are held.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from viperreport.analysis.revisions import Revisions
 from viperreport.model.briefing import Digest, DigestItem
@@ -28,12 +32,15 @@ class ChangedCounts:
 
     Args:
         recent: the newest week (month) against its comparator.
+        last_week: the newest week, where `recent` is a month; None where it is said already, or
+            where weeks are not held.
         week: the newest week's place in the control chart.
         recovered: the same of recoveries; None where none are held.
-        circumstances: this week's recoveries by circumstance, most first.
+        circumstances: recoveries of the same days by circumstance, most first.
     """
 
     recent: Comparison
+    last_week: Comparison | None
     week: NewestWeek
     recovered: Comparison | None
     circumstances: tuple[tuple[str, Figure], ...]
@@ -47,7 +54,8 @@ def changed(context: Context) -> Contribution:
     chart_figures = filter(None, (counts.week.expected, counts.week.limit, counts.week.run))
     found = (figure for _, figure in counts.circumstances)
     figures = (*found, *chart_figures, *revised.values(), *died)
-    comparisons = tuple(c for c in (counts.recent, counts.recovered) if c is not None)
+    compared = (counts.recent, counts.last_week, counts.recovered)
+    comparisons = tuple(each for each in compared if each is not None)
     return Contribution((say(context, counts, revised, deaths),), figures, comparisons)
 
 
@@ -57,9 +65,11 @@ def count(context: Context) -> ChangedCounts:
     cube = context.snapshot.recoveries
     recent = _recent(context, counted)
     recovered = _recent(context, Counted(cube, "recoveries")) if cube else None
+    week = recent if counted.cube.monthly else _week_of(context, counted)
     return ChangedCounts(
         recent,
-        newest_week(charted(context, counted), recent.now),
+        None if week.key == recent.key else week,
+        newest_week(charted(context, counted), week.now),
         recovered,
         _circumstances(cube, recovered),
     )
@@ -67,8 +77,20 @@ def count(context: Context) -> ChangedCounts:
 
 def _recent(context: Context, counted: Counted) -> Comparison:
     day = counted.cube.last_day_counted(context.facts.key.cut_off)
-    if counted.cube.monthly:
+    if counted.cube.monthly or day == _month_told(context):
         return compare(context, counted, "month", month_of(day))
+    return _week_of(context, counted)
+
+
+def _month_told(context: Context) -> date | None:
+    """The last day of the calendar month that the edition is about; None where it is not."""
+    first, last = context.facts.window_start, context.facts.key.cut_off
+    month = month_of(last)
+    return last if (first, last) == (month.start, month.last_day) else None
+
+
+def _week_of(context: Context, counted: Counted) -> Comparison:
+    day = counted.cube.last_day_counted(context.facts.key.cut_off)
     return compare(context, counted, "7d", last_7_days(day))
 
 
@@ -77,9 +99,9 @@ def _circumstances(
 ) -> tuple[tuple[str, Figure], ...]:
     if cube is None or recovered is None or recovered.now.value is None:
         return ()
-    week = cube.within(recovered.now.period)
+    days = cube.within(recovered.now.period)
     found = [
-        (name, week.where(circumstance=name).count(f"{recovered.now.key}.{name}"))
+        (name, days.where(circumstance=name).count(f"{recovered.now.key}.{name}"))
         for name in cube.values("circumstance")
     ]
     return tuple(sorted((f for f in found if f[1].value), key=lambda f: (-f[1].count, f[0])))
@@ -96,14 +118,14 @@ def say(
     return Digest(
         text("What changed since ", Day(context.previous.cut_off)),
         (
-            _week(context, counts),
+            _newest_days(context, counts),
             _recoveries(context, counts),
             _revisions(context, revised, deaths),
         ),
     )
 
 
-def _week(context: Context, counts: ChangedCounts) -> DigestItem:
+def _newest_days(context: Context, counts: ChangedCounts) -> DigestItem:
     recent = counts.recent
     title = text(names(context)[0], *_duration(recent.now.period), ": ", Number(recent.now))
     told = (_against(recent), holidays_apart(context, recent), _limits(counts), _run(counts))
@@ -130,11 +152,16 @@ def _against(recent: Comparison) -> Text:
 
 
 def _limits(counts: ChangedCounts) -> Text:
+    """What was expected of the newest week; the week itself too, where a month stands before it."""
     if counts.week.expected is None or counts.week.limit is None:
         return ()
-    expected = text("Expected for the time of year: ", Number(counts.week.expected, places=1))
+    week, lead = counts.recent.now, text("Expected")
+    if counts.last_week is not None:
+        week = counts.last_week.now
+        lead = text("Last ", Setting(week.period.days), " days: ", Number(week), "; expected")
+    expected = text(*lead, " for the time of year: ", Number(counts.week.expected, places=1))
     limit = Number(counts.week.limit)
-    if counts.recent.now.count > counts.week.limit.count:
+    if week.count > counts.week.limit.count:
         return text(*expected, "; over the upper limit of ", limit, ", worth a look.")
     return text(*expected, "; within the upper limit of ", limit, ".")
 
