@@ -240,11 +240,13 @@ def is_paused(home: Runs, post: Post, kill: Kill) -> None:
 def test_no_third_copy(server: Server, lite: MakeRuns, post: Post) -> None:
     """Killed twice before it was noted that the server took it: then a person decides."""
     home = filed(mailing(lite(), post), post)
-    for _ in range(2):  # each kill, in whatever step of its run, is right behind the acceptance
-        (ended,) = server.start([mailed(home, kill_at=TAKEN)])
+    for said, code in (("unconfirmed", 0), ("paused", 7)):
+        (ended,) = server.start([mailed(home, kill_at=TAKEN)])  # of the first that is sent: hers
         assert ended["killed"], ended
+        assert home.run().code == code  # the others have it
+        assert states(home) == ALL_ACCEPTED | {"ann": said}
         home.now += timedelta(minutes=16)
-    assert home.run().code == 7
+    home.run()
     assert states(home) == ALL_ACCEPTED | {"ann": "paused"}
     assert [len(post.copies(each)) for each in addresses(*NAMES)] == [2, 1, 1]
     same_to_the_byte(post, deliveries(home)["ann"])
