@@ -28,9 +28,9 @@ class State(StrEnum):
 _OF_MARKERS = {MarkerKind.ON_HOLD: "On hold", MarkerKind.SYNTHETIC: "Synthetic"}
 
 
-def name_of(briefing: Briefing) -> Said:
-    """Title and cut-off: Weekly gun-crime briefing, to 25 May 2016."""
-    return Said(f"{plain(briefing.masthead.title)}{_to(briefing)}")
+def withdrawn_headline(briefing: Briefing) -> Said:
+    """Name an edition that was withdrawn: Withdrawn: Weekly gun-crime briefing, to 25 May 2016."""
+    return Said(f"{State.WITHDRAWN}: {plain(briefing.masthead.title)}{_to(briefing)}")
 
 
 def _to(briefing: Briefing) -> str:

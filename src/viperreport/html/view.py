@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from viperreport.html.corrections import NOTHING, Corrections, corrections_of
 from viperreport.html.found import Found, found_in
 from viperreport.html.said import Said, said
-from viperreport.html.subject import State, name_of, subject_of
+from viperreport.html.subject import State, subject_of, withdrawn_headline
 from viperreport.model.briefing import (
     Briefing,
     KeyFigure,
@@ -181,7 +181,7 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
     valid, masthead = State.WITHDRAWN not in sending.states, briefing.masthead
     found = found_in(briefing) if valid else Found()
     title = said(found.headline.title if found.headline else masthead.title)
-    title = title if valid else name_of(briefing)
+    title = title if valid else withdrawn_headline(briefing)
     digest = found.digest
     reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held and valid)
     return Mail(
