@@ -163,7 +163,8 @@ def test_init_makes_a_home_that_loads(tmp_path: Path) -> None:
     """Directories are made as needed; config and templates are copies; nothing else is there."""
     made = tmp_path / "a/b"
     identity = init_home(made)
-    assert sorted(each.name for each in made.iterdir()) == [".env", "config", "output", "templates"]
+    names = [".env", ".gitignore", "config", "output", "templates"]
+    assert sorted(each.name for each in made.iterdir()) == names
     assert _texts(made) == _texts(ROOT)
     assert load_settings(made, {}).briefing().name == "weekly"
     assert load_template("weekly", [made]).sections
@@ -210,12 +211,29 @@ def test_init_refuses_what_it_would_mix_with(tmp_path: Path, part: str) -> None:
 def test_init_keeps_other_files(tmp_path: Path) -> None:
     """A directory with an inbox in it may become a home."""
     (tmp_path / "inbox").mkdir()
+    (tmp_path / ".gitignore").write_text("mine")
     init_home(tmp_path)
     assert (tmp_path / "inbox").is_dir()
+    assert (tmp_path / ".gitignore").read_text() == "mine"
     assert find_home(tmp_path, {}, tmp_path) == tmp_path
 
 
-@pytest.mark.parametrize("moves", [0, 1, 2, 3])
+def test_git_sees_no_secret_of_a_new_home(tmp_path: Path) -> None:
+    """Secrets, addresses and what was written are passed over; the rest is to be kept."""
+    init_home(tmp_path)
+    (tmp_path / "config/recipients.toml").write_text("")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    shown = subprocess.run(
+        ["git", "-C", tmp_path, "status", "--porcelain", "-uall"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    names = {line[3:] for line in shown.splitlines()}
+    assert {"config/viperreport.toml", "config/recipients.toml.example"} < names
+    assert not names & {".env", "config/recipients.toml"}
+    assert not [name for name in names if name.startswith("output/")]
+
+
+@pytest.mark.parametrize("moves", [0, 1, 2, 3, 4])
 def test_init_leaves_nothing_half_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:

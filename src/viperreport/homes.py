@@ -24,6 +24,13 @@ VARIABLE = "VIPERREPORT_HOME"
 STATE = "output/state"
 IDENTITY = "output/state/home.json"
 _STORES = ("evidence.db", "ledger.db", "witness.json")
+_IGNORED = ".gitignore"
+_IGNORE = """\
+# Secrets, addresses, and all that viperreport writes.
+.env
+config/recipients.toml
+output/
+"""
 _PARTS = ("output", "templates", ".env", "config")  # config last: only then is it a home
 _CLOSED = (".", "config", "output", "output/drafts", "output/editions", STATE)
 _KEY_BYTES = 32
@@ -179,6 +186,7 @@ def _fill(packaged: Path, staging: Path, identity: HomeIdentity) -> HomeIdentity
     for part in ("config", "templates"):
         _copy_tree(packaged / part, staging / part)
     _write(staging / ".env", (packaged / ".env.example").read_bytes(), 0o600)
+    _write(staging / _IGNORED, _IGNORE.encode(), 0o644)
     _write_first(staging, identity)
     return identity
 
@@ -196,9 +204,11 @@ def _copy_tree(source: Path, target: Path) -> None:
 
 
 def _move_in(staging: Path, directory: Path) -> None:
+    """Move all of it to its place; a .gitignore that somebody has there stays as it is."""
     moved: list[str] = []
+    kept = os.path.lexists(directory / _IGNORED)
     try:
-        for part in _PARTS:
+        for part in _PARTS if kept else (_IGNORED, *_PARTS):
             (staging / part).rename(directory / part)
             moved.append(part)
     except BaseException:

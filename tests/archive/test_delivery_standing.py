@@ -13,7 +13,14 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import AT, MONDAY, addresses, deliveries, lets_mail, lists, states
 from tests.archive.small import Runs, utc
 from tests.channels.mail_server import Fault, Post, taking
-from viperreport.archive.deliveries import Delivery, DeliveryState, Kind, Letter, Posting
+from viperreport.archive.deliveries import (
+    NOT_CONFIRMED,
+    Delivery,
+    DeliveryState,
+    Kind,
+    Letter,
+    Posting,
+)
 from viperreport.archive.ledger import Claim
 from viperreport.archive.outbox import Outbox, Pause
 from viperreport.archive.states import State, Verb
@@ -21,6 +28,7 @@ from viperreport.archive.ways_out import DELIVERY_LEADS
 from viperreport.channels.operator_mail import written
 from viperreport.errors import UsageError
 from viperreport.model.message import Message
+from viperreport.settings.recipients import FILE, NOT_ALLOWED
 from viperreport.verbs.mailed import route_of
 from viperreport.verbs.overdue import Matter
 from viperreport.verbs.running import held_ledger
@@ -287,6 +295,89 @@ def test_what_is_for_nobody_is_for_nobody_new(home: Runs) -> None:
     assert found(home) == []
 
 
+TYPO = "bob@exmaple.org"
+
+
+@pytest.mark.parametrize("reason", NOT_ALLOWED)
+def test_who_is_not_allowed_is_named(home: Runs, reason: str) -> None:
+    """Listed, and the mail went nowhere: 6, with why and what to type, until a copy arrived."""
+    lists(home.path, {"command": [*addresses("ann"), TYPO]})
+    cut = replace(posting("bob", S.CANCELLED, reason), recipient=TYPO)
+    noted(home, [posting("ann", S.ACCEPTED), cut])
+    (told,) = found(home)
+    assert (told.about, told.code, told.whom) == (MONDAY, 6, (TYPO,))
+    assert told.said.startswith(f"not sent to {TYPO}: ")
+    assert told.step == f"viperreport send {MONDAY} --to {TYPO}, once {FILE} is mended"
+    with home.opened() as opened, held_ledger(opened, "test", 1) as ledger:
+        copy = replace(cut, state=S.ACCEPTED, copy=2)
+        Outbox(ledger).queue(home.ledger().editions[0], [copy])
+        bear_witness(opened, home.now)
+    assert found(home) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "listed", "more"),
+    [
+        ("suppressed: left", True, ""),
+        (NOT_ALLOWED[0], False, ""),  # taken out since
+        (NOT_ALLOWED[0], True, f'suppressed = ["{TYPO}"]'),  # since
+    ],
+)
+def test_who_gets_nothing_on_purpose_is_not_named(
+    home: Runs, reason: str, more: str, *, listed: bool
+) -> None:
+    """Suppressed before or since, or taken out of the list: no slip."""
+    lists(home.path, {"command": [*addresses("ann"), *([TYPO] if listed else [])]}, more)
+    cut = replace(posting("bob", S.CANCELLED, reason), recipient=TYPO)
+    noted(home, [posting("ann", S.ACCEPTED), cut])
+    assert found(home) == []
+
+
+def test_nobody_is_allowed(home: Runs) -> None:
+    """Where all went nowhere for it, all are one line, and so is who was added since."""
+    lists(home.path, {"command": addresses("ann", "bob", "cid")})
+    noted(home, [posting(name, S.CANCELLED, NOT_ALLOWED[0]) for name in ("ann", "bob")])
+    told, added = found(home)
+    assert told.whom == tuple(addresses("ann", "bob"))
+    assert told.step.startswith(f"viperreport send {MONDAY} --to ADDR, ")
+    assert (added.code, added.whom) == (0, tuple(addresses("cid")))
+    with pytest.raises(UsageError, match=rf"\(2 cancelled\).* send {MONDAY} --to ADDR$"):
+        typed(home, Verb.RETRY)
+
+
+def test_a_correction_that_waits_has_one_thing_to_type(home: Runs) -> None:
+    """It is by --confirm alone, and said once; what is paused beside it is a line of its own."""
+    confirm = f"viperreport correct {MONDAY} --confirm"
+    waits = posting("ann", S.PAUSED, f"{NOT_CONFIRMED}: type {confirm}")
+    noted(home, [waits, posting("bob", S.PAUSED, "late")])
+    late, told = found(home)
+    assert (told.said, told.step) == ("2 paused: ann@example.org: not confirmed", confirm)
+    assert late.step.startswith("viperreport retry")
+
+
+def test_what_to_do_about_what_failed(home: Runs) -> None:
+    """A wrong address is mended, sent to and put away; `retry` is for what passes."""
+    noted(home, [posting("ann", S.FAILED, "550 no such user")])
+    (told,) = found(home)
+    assert told.step == (
+        f"viperreport retry {MONDAY} --reason …, once a full mailbox or the like is mended; for a "
+        f"wrong address mend {FILE}, then viperreport send {MONDAY} --to NEW, and viperreport "
+        f"suppress add ann@example.org --reason … (or viperreport skip {MONDAY} --reason …)"
+    )
+
+
+def test_the_kinds_are_told_apart(home: Runs) -> None:
+    """What became of an edition, of its withdrawal and of its draft are three things."""
+    draft = replace(posting("ops", S.ACCEPTED), kind=Kind.DRAFT)
+    word = replace(posting("ann", S.FAILED), kind=Kind.WITHDRAWAL)
+    noted(home, [draft, posting("ann", S.ACCEPTED), posting("bob", S.FAILED), word])
+    with home.opened() as opened:
+        (past,) = history(opened)
+    assert past.delivered == (
+        "1 accepted, 1 failed; of the withdrawal: 1 failed; of the draft: 1 accepted"
+    )
+
+
 def test_what_was_dropped_is_not_tried_again(home: Runs) -> None:
     """After 30 days the bytes are gone: it stays as it is, and is named; a folder has no bytes."""
     folder = Posting(Kind.EDITION, "folder", "/srv/shared", "shared", state=S.FAILED)
@@ -385,6 +476,9 @@ def test_the_operators_mail_quotes_the_witness(lite: MakeRuns, post: Post) -> No
     assert route is not None
     assert "archive:" not in written(route, message).get_content()
     home.run()
+    route = route_of(home.path, {})
+    assert route is not None
+    assert "\narchive: nothing filed yet\n" in written(route, message).get_content()
     home.run(AT)
     head = home.ledger().head
     route = route_of(home.path, {})

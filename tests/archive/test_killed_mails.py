@@ -25,6 +25,7 @@ __all__ = ["server"]
 NAMES = ("ann", "bob", "cy")
 SOON, LATER, LAST = "2016-05-30T05:16:10", "2016-05-30T05:33", "2016-05-30T07:30"
 PDF = "weekly_all_2016-05-29.pdf"
+HEAD_START = 0.1  # seconds: for the run that is killed to be mostly the one that sends
 ALL_ACCEPTED = dict.fromkeys(NAMES, "accepted")
 
 
@@ -115,7 +116,7 @@ class Kill:
 def kill(server: Server, home: Runs, step: int, *, two: bool = False) -> bool:
     """Kill a run before a step, with another one at once or alone; whether it was killed."""
     first = mailed(home, kill=step)
-    ended = server.start([first, mailed(home)] if two else [first])
+    ended = server.start([first, mailed(home, later=HEAD_START)] if two else [first])
     assert ended[0]["killed"] or (two and ended[0]["code"] in {0, 6, 7}), ended
     assert not two or ended[1]["code"] in {0, 6, 7}, ended
     return bool(ended[0]["killed"])
@@ -130,7 +131,10 @@ def all_is_well(home: Runs, post: Post, kill: Kill | None) -> None:
     assert states(home) == ALL_ACCEPTED
     for name, delivery in deliveries(home).items():
         copies = received(post, name)
-        assert len(copies) in (kill.copies(name, again=1) if kill else (1,)), (name, kill)
+        assert len(copies) in (kill.copies(name, again=1) if kill else (1,)), (
+            name,
+            kill and kill.step,
+        )
         same_to_the_byte(post, delivery)
         assert {copy["Message-ID"] for copy in copies} == {delivery.message_id}
     assert accepted_events(home) == len(NAMES)
@@ -174,7 +178,7 @@ def test_killed_at_a_step_of_a_mail(
     """SIGKILL before each step of the second of three mails × {one, two runs} × both databases."""
     with kept(filed(mailing(runs(), post), post), tmp_path / "kept") as home:
         killed = through(server, home, post, _some if two else of_the_second, two=two)
-        assert killed >= (2 if two else 8)
+        assert killed >= (1 if two else 8)
 
 
 def _some(names: list[str]) -> range:
@@ -237,11 +241,13 @@ def is_paused(home: Runs, post: Post, kill: Kill) -> None:
 def test_no_third_copy(server: Server, lite: MakeRuns, post: Post) -> None:
     """Killed twice before it was noted that the server took it: then a person decides."""
     home = filed(mailing(lite(), post), post)
-    for _ in range(2):  # each kill, in whatever step of its run, is right behind the acceptance
-        (ended,) = server.start([mailed(home, kill_at=TAKEN)])
+    for said, code in (("unconfirmed", 0), ("paused", 7)):
+        (ended,) = server.start([mailed(home, kill_at=TAKEN)])  # of the first that is sent: hers
         assert ended["killed"], ended
+        assert home.run().code == code  # the others have it
+        assert states(home) == ALL_ACCEPTED | {"ann": said}
         home.now += timedelta(minutes=16)
-    assert home.run().code == 7
+    home.run()
     assert states(home) == ALL_ACCEPTED | {"ann": "paused"}
     assert [len(post.copies(each)) for each in addresses(*NAMES)] == [2, 1, 1]
     same_to_the_byte(post, deliveries(home)["ann"])

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from tests.archive.conftest import MakeRuns
+from tests.archive.mailing import taken_back
 from tests.archive.small import Runs, close
 from viperreport.archive.reading import read_ledger
 from viperreport.archive.states import State
@@ -55,6 +57,19 @@ def test_it_is_said_everywhere_and_nothing_else_changes(runs: MakeRuns) -> None:
     assert (event.before, event.after) == ("filed", "withdrawn")
     assert home.run("2016-05-30T05:10").code == 0
     assert home.findings() == []
+
+
+def test_what_stays_in_folders_is_named(runs: MakeRuns, tmp_path: Path) -> None:
+    """With its path, so that a person takes it away; of an edition that none has, nothing."""
+    home, shared = runs(), tmp_path / "shared"
+    shared.mkdir()
+    (shared / ".viperreport-target").touch()
+    (home.path / "config/recipients.toml").write_text(f'[folder.shared]\npath = "{shared}"\n')
+    filed(home)
+    (told,) = taken_back(home, MONDAY, "wrong").lines
+    path, _, said = told.partition(": ")
+    assert Path(path).read_bytes().startswith(b"%PDF")
+    assert (Path(path).parent, said) == (shared, "stays where it was put: take it away")
 
 
 def test_it_happens_once(runs: MakeRuns) -> None:

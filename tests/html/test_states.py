@@ -120,7 +120,9 @@ def test_what_became_of_a_mail_is_a_marker_too(state: State) -> None:
     """Before the headline, as in the subject, and for a reader who prints the mail."""
     sending = Sending(states=(state,))
     for part in both(marked(sample.OFFICIAL), sending):
-        assert state in part.partition("Gun crime is")[0]
+        assert (
+            state in part.partition("briefing, to 25" if state == "Withdrawn" else "Gun crime")[0]
+        )
     assert drawn(marked(sample.OFFICIAL), sending).subject.startswith(f"OFFICIAL: {state}: ")
 
 
@@ -148,18 +150,21 @@ def test_a_corrected_edition_tells_what_is_other() -> None:
 
 
 def test_a_withdrawn_edition_repeats_no_figure() -> None:
-    """Its headline names it; what it counted is not sent again."""
+    """Subject and headline name it; what it said is not said again, nor why it was on hold."""
     sending = Sending((State.WITHDRAWN,), "Withdrawn: counted twice. Please delete it.", why="Why.")
-    made = with_corrections(sample.briefing())
+    made = replace(with_corrections(sample.briefing()), guards=(HELD,))
+    named = "Weekly gun-crime briefing, to 25 May 2016"
     for part in both(made, sending):
-        before, _, after = part.partition("Gun crime is 45% above")
+        before, _, after = part.partition(f"Withdrawn: {named}")
         assert "Withdrawn: counted twice. Please delete it." in before
-        assert "likely real" not in part
-        assert "318" not in after
+        for said in ("Gun crime is", "45%", "likely real", "122", "318", "refused", "PDF"):
+            assert said not in part, said
         assert "other than before" not in part
-        assert "PDF" not in part
         assert after.endswith("Why.")
-    assert "K1" not in drawn(made, sending).text
+    mail = drawn(made, sending)
+    assert "K1" not in mail.text
+    assert "45%" not in mail.html
+    assert mail.subject == f"Withdrawn: Synthetic: {named}"
 
 
 @pytest.mark.parametrize("attached", [True, False])
@@ -200,7 +205,7 @@ a_text = st.text(max_size=120) | st.sampled_from(
 )
 
 
-@given(a_text, a_text, st.sets(st.sampled_from(State)))
+@given(a_text, a_text, st.sets(st.sampled_from(sorted({*State} - {State.WITHDRAWN}))))
 def test_a_subject_is_one_short_line(headline: str, marking: str, states: set[State]) -> None:
     """At most 70 characters, no line end; marking and states whole; the headline's own words."""
     own = Marker(sample.OFFICIAL.kind, sample.named(marking))
@@ -224,7 +229,17 @@ def test_the_order_of_prefixes() -> None:
     made = marked(sample.SYNTHETIC, sample.ON_HOLD, sample.OFFICIAL)
     said = subject_of(made, "No clear change", {State.LATE, State.CORRECTED})
     assert said == "OFFICIAL: Corrected: Late: On hold: Synthetic: No clear change"
-    assert subject_of(marked(), "A", {State.TEST, State.WITHDRAWN}) == "TEST: Withdrawn: A"
+    assert subject_of(marked(), "A", {State.TEST, State.LATE}) == "TEST: Late: A"
+
+
+def test_the_subject_of_a_withdrawal_keeps_the_day() -> None:
+    """The title is cut where there is no room; a briefing's name is said once."""
+    made = marked(sample.SYNTHETIC, sample.OFFICIAL)
+    for name in ("", "weekly"):
+        said = subject_of(made, HEADLINE, {State.WITHDRAWN}, name)
+        assert said == "OFFICIAL: Withdrawn: Synthetic: Weekly gun-crime…, to 25 May 2016"
+    said = subject_of(marked(), HEADLINE, {State.TEST, State.WITHDRAWN}, "daily")
+    assert said == "TEST: Withdrawn: Daily: Weekly gun-crime briefing, to 25 May 2016"
 
 
 def test_one_of_several_briefings_is_named() -> None:

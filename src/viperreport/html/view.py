@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from viperreport.html.corrections import NOTHING, Corrections, corrections_of
-from viperreport.html.found import found_in
+from viperreport.html.found import Found, found_in
 from viperreport.html.said import Said, said
-from viperreport.html.subject import State, subject_of
+from viperreport.html.subject import State, subject_of, withdrawn_headline
 from viperreport.model.briefing import (
     Briefing,
     KeyFigure,
@@ -176,13 +176,14 @@ class Mail:
 def mail_of(briefing: Briefing, sending: Sending) -> Mail:
     """Put a briefing into the words of a mail.
 
-    One that says that an edition was withdrawn names it by its headline, and repeats no figure.
+    One that says that an edition was withdrawn names it, and repeats nothing of what it said.
     """
-    found, masthead = found_in(briefing), briefing.masthead
+    valid, masthead = State.WITHDRAWN not in sending.states, briefing.masthead
+    found = found_in(briefing) if valid else Found()
     title = said(found.headline.title if found.headline else masthead.title)
-    valid = State.WITHDRAWN not in sending.states
-    digest = found.digest if valid else None
-    reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held)
+    title = title if valid else withdrawn_headline(briefing)
+    digest = found.digest
+    reasons = tuple(said(guard.said) for guard in briefing.guards if guard.held and valid)
     return Mail(
         language=Said(briefing.language),
         subject=subject_of(briefing, title, sending.states, sending.name),
@@ -192,9 +193,9 @@ def mail_of(briefing: Briefing, sending: Sending) -> Mail:
         facts=tuple(Pair(said(fact.label), said(fact.value)) for fact in masthead.facts),
         markers=_markers(briefing, sending),
         headline=title,
-        standfirst=said(found.headline.standfirst if found.headline and valid else ()),
-        tiles=tuple(map(_tile, found.tiles if valid else ())),
-        note=Said(" ".join(found.notes if valid else ())),
+        standfirst=said(found.headline.standfirst if found.headline else ()),
+        tiles=tuple(map(_tile, found.tiles)),
+        note=Said(" ".join(found.notes)),
         changes_title=said(digest.title if digest else ()),
         changes=tuple(
             Pair(said(item.title), said(item.body)) for item in (digest.items if digest else ())

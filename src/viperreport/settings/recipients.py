@@ -24,6 +24,9 @@ from viperreport.settings.reading import NAME, Slug, Table, check, nearest, read
 
 FILE = "config/recipients.toml"
 EACH_AREA = "each"  # every area's own edition
+NOT_A_DOMAIN = f"its domain is not in domains of {FILE}"
+NOT_OF_THE_HOUSE = "not a domain of the house, and the briefing is internal"
+NOT_ALLOWED = (NOT_A_DOMAIN, NOT_OF_THE_HOUSE)
 _LONGEST_STEP, _LONGEST_PATH = 255, 3072  # in bytes: NAME_MAX, and PATH_MAX with room for a file
 
 
@@ -109,9 +112,9 @@ class Recipients:
         if _folded(address) in map(_folded, self.suppressed):
             return f"suppressed in {FILE}"
         if domain not in self.domains:
-            return f"its domain is not in domains of {FILE}"
+            return NOT_A_DOMAIN
         if not public and domain not in self.internal:
-            return "not a domain of the house, and the briefing is internal"
+            return NOT_OF_THE_HOUSE
         return ""
 
 

@@ -13,7 +13,7 @@ from viperreport.archive.states import State
 from viperreport.pipeline import Home
 from viperreport.verbs.archived import pdf_of
 from viperreport.verbs.handing import Handed, deliveries_of, release, served
-from viperreport.verbs.posting import releasing
+from viperreport.verbs.posting import releasing, sent_before
 from viperreport.verbs.sending import Sending
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
@@ -28,16 +28,19 @@ class Told:
         pdf: the path of its file; empty where there is none.
         waits: how many are told once a person says so, and what to type; empty for none.
         handed: what became of each who was told now.
+        stay: the paths of files that stay in folders, where nobody is told of a withdrawal.
     """
 
     pdf: str = ""
     waits: str = ""
     handed: tuple[Handed, ...] = ()
+    stay: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What became of each, then what waits."""
-        return (*(each.line for each in self.handed), *filter(None, (self.waits,)))
+        """What became of each, what a person has to do, then what waits."""
+        stays = (f"{path}: stays where it was put: take it away" for path in self.stay)
+        return (*(each.line for each in self.handed), *stays, *filter(None, (self.waits,)))
 
 
 def awaiting(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> list[Delivery]:
@@ -57,6 +60,14 @@ def to_confirm(whole: Whole, edition: Edition, kind: Kind = Kind.EDITION) -> str
         f"{number} {one if number == 1 else more}" for number, one, more in counted if number
     )
     return f"not sent yet; to send it to {whom}, type: {releasing(kind, edition)}"
+
+
+def _in_folders(whole: Whole, edition: Edition) -> tuple[str, ...]:
+    """The files of all revisions of an edition that were put into folders."""
+    put = (each for each in sent_before(whole, edition.key) if each.channel == FOLDER)
+    return tuple(
+        f"{each.recipient}/{pdf_of(whole, each.edition).path.rpartition('/')[2]}" for each in put
+    )
 
 
 class Confirming:
@@ -80,7 +91,8 @@ class Confirming:
         whole = ledger_of(self._home)
         pdf = str(self._home.archive / pdf_of(whole, edition.key).path)
         waits = "" if confirmed else to_confirm(whole, edition, kind)
-        return Told(pdf, waits, handed)
+        stay = _in_folders(whole, edition) if kind is Kind.WITHDRAWAL else ()
+        return Told(pdf, waits, handed, stay)
 
     def _handed(self, edition: Edition, kind: Kind) -> tuple[Handed, ...]:
         whole = ledger_of(self._home)

@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime
 
-from viperreport.archive.deliveries import MAIL, Delivery
+from viperreport.archive.deliveries import MAIL, Delivery, DeliveryState
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.outbox import Outbox
 from viperreport.archive.reading import Edition, Event, Whole, read_ledger
@@ -16,10 +16,11 @@ from viperreport.evidence.counts import latest_loads
 from viperreport.evidence.store import consulting
 from viperreport.pipeline import Home
 from viperreport.slots import describe_slot, next_slots, parse_schedule
+from viperreport.verbs.advice import send
 from viperreport.verbs.overdue import Matter, overdue_edition, overdue_slots
 from viperreport.verbs.planning import CONFIRM, RunRequest, plan
 from viperreport.verbs.trust import ADOPT, doubts, ledger_of
-from viperreport.verbs.undelivered import tally, undelivered
+from viperreport.verbs.undelivered import delivered, undelivered
 
 _SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -124,7 +125,7 @@ def history(home: Home) -> tuple[Past, ...]:
     made = [
         (each.due, Past(
             each.key.briefing, each.slot, str(each.key), each.state, each.known_at, each.run,
-            _reason(whole, each), tally(sent.get(each.id, ())),
+            _reason(whole, each), delivered(sent.get(each.id, ())),
         ))
         for each in whole.editions
     ]  # fmt: skip
@@ -208,7 +209,7 @@ def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Obey
         names = ", ".join(str(each.key) for each in able or meant)
         raise UsageError(f"{name}: is a slot of several briefings: name an edition: {names}")
     if not able and not theirs:
-        raise UsageError("; ".join(_unable(whole, each) for each in meant))
+        raise UsageError("; ".join(_unable(whole, verb, each) for each in meant))
     gone = without_bytes(ledger, theirs) if verb is Verb.RETRY else frozenset()
     moved = order(ledger, [each for each in theirs if each.id not in gone], verb, said)
     lost = tuple(each for each in theirs if each.id in gone)
@@ -217,8 +218,12 @@ def obey(home: Home, ledger: Ledger, verb: Verb, name: str, reason: str) -> Obey
     return Obeyed(ledger.obey(able, verb, said), moved, lost)
 
 
-def _unable(whole: Whole, edition: Edition) -> str:
+def _unable(whole: Whole, verb: Verb, edition: Edition) -> str:
     able = ", ".join(LEADS[edition.state]) or "nothing more to be done"
-    said = tally(each for each in whole.deliveries if each.edition_id == edition.id)
-    delivered = f" ({said})" if said else ""
-    return f"{edition.key}: is {edition.state}{delivered}, there is {able}"
+    theirs = [each for each in whole.deliveries if each.edition_id == edition.id]
+    said = delivered(theirs)
+    told = f"{edition.key}: is {edition.state}{f' ({said})' if said else ''}, there is {able}"
+    lost = any(each.state is DeliveryState.CANCELLED for each in theirs)
+    if verb is Verb.RETRY and lost and str(edition.key) not in whole.standings:
+        return f"{told}; to send it all the same, type: {send(str(edition.key), ())}"
+    return told

@@ -11,6 +11,7 @@ from itertools import groupby
 from viperreport.archive.deliveries import (
     FOLDER,
     MAIL,
+    NOT_CONFIRMED,
     OPEN,
     UNSETTLED,
     Delivery,
@@ -23,9 +24,11 @@ from viperreport.archive.ways_out import is_had
 from viperreport.errors import DeliveryError
 from viperreport.pipeline import Home
 from viperreport.settings import Recipient
+from viperreport.verbs import advice
 from viperreport.verbs.gate import Gate
 from viperreport.verbs.overdue import Matter
 from viperreport.verbs.trust import RESTORED_FILED
+from viperreport.verbs.turned_away import is_for_nobody, turned_away
 
 NAMED = 3  # so many are named in one line
 _CODE = DeliveryError.exit_code
@@ -38,13 +41,17 @@ def undelivered(home: Home, whole: Whole, now: datetime) -> list[Matter]:
     found = [*_ways(home, whole, now)]
     newest = {each.id for each in _newest(whole)}
     amiss = [each for each in whole.deliveries if _is_amiss(home, whole, each, newest, now)]
-    amiss.sort(key=lambda each: (each.edition_id, each.kind, _STATES.index(each.state)))
-    for (number, kind, _), these in groupby(
-        amiss, key=lambda each: (each.edition_id, each.kind, each.state)
-    ):
+    amiss.sort(key=_alike)
+    for (number, kind, *_), these in groupby(amiss, key=_alike):
         every = [e for e in whole.deliveries if (e.edition_id, e.kind) == (number, kind)]
         found.append(_matter(home, tuple(these), every))
-    return [*found, *_added(home, whole)]
+    return [*found, *_left_out(home, whole)]
+
+
+def _alike(delivery: Delivery) -> tuple[int, Kind, int, bool]:
+    """What is the same for deliveries that are one matter."""
+    state = _STATES.index(delivery.state)
+    return delivery.edition_id, delivery.kind, state, delivery.awaits_confirmation
 
 
 def next_tries(whole: Whole) -> list[datetime | None]:
@@ -66,6 +73,18 @@ def tally(these: Iterable[Delivery], *, last: DeliveryState = DeliveryState.CANC
     counted = Counter(each.state for each in these)
     order = sorted(_STATES, key=lambda state: state is last)
     return ", ".join(f"{counted[state]} {state}" for state in order if counted[state])
+
+
+def delivered(these: Iterable[Delivery]) -> str:
+    """The tallies of an edition, its withdrawal and its drafts, each by itself; empty for none."""
+    of: dict[Kind, list[Delivery]] = {kind: [] for kind in Kind}
+    for each in these:
+        of[each.kind].append(each)
+    return "; ".join(f"{_of(kind)}{tally(those)}" for kind, those in of.items() if those)
+
+
+def _of(kind: Kind) -> str:
+    return "" if kind is Kind.EDITION else f"of the {kind}: "
 
 
 def named(whom: Sequence[str]) -> str:
@@ -139,24 +158,38 @@ def _matter(home: Home, these: Sequence[Delivery], every: Sequence[Delivery]) ->
     reasons = list(dict.fromkeys(each.reason for each in these if each.reason))
     why = f": {reasons[0]}" if reasons else ""
     other = " (and other reasons)" if len(reasons) > 1 else ""
-    kind = "" if first.kind is Kind.EDITION else f"of the {first.kind}: "
-    said = f"{kind}{tally(every, last=first.state)}: {named(whom)}{why}{other}"
-    retry, skip = (f"viperreport {verb} {name} --reason …" for verb in (Verb.RETRY, Verb.SKIP))
+    if first.awaits_confirmation:
+        why, other = f": {NOT_CONFIRMED}", ""
+    said = f"{_of(first.kind)}{tally(every, last=first.state)}: {named(whom)}{why}{other}"
     again = min((each.next_try for each in these if each.next_try), default=None)
-    match first.state:
-        case _ if first.kind is Kind.DRAFT:  # what is typed of the edition is about its hold
-            step = "viperreport doctor smtp, which says what is wrong; the draft itself is here"
-        case DeliveryState.FAILED:
-            step = f"{retry}, once the cause is mended; or {skip}"
-        case DeliveryState.PAUSED:
-            step = f"{retry}, and {_RUN}, to send it; or {skip}"
-        case DeliveryState.UNCONFIRMED:
-            step = f"{_RUN}, which settles it from then on"
-        case _:
-            step = f"{retry}, and {_RUN}, to try at once" if again else f"{_RUN}, which says why"
+    step = _step(first, whom, again=again is not None)
     if again is not None and first.state in OPEN:
         said = f"{said}; tried again at {_words(home, again)}"
     return Matter(name, said, _CODE, step, whom)
+
+
+def _step(first: Delivery, whom: tuple[str, ...], *, again: bool) -> str:
+    """What to type for deliveries that are in one state.
+
+    Args:
+        first: one of them.
+        again: whether an instant is set for another try.
+    """
+    name = str(first.edition)
+    retry = advice.retry(name)
+    match first.state:
+        case _ if first.kind is Kind.DRAFT:  # what is typed of the edition is about its hold
+            return "viperreport doctor smtp, which says what is wrong; the draft itself is here"
+        case DeliveryState.FAILED:
+            return advice.of_failed(name, first.kind, first.channel, whom)
+        case _ if first.awaits_confirmation:
+            return first.reason.partition(": type ")[2]
+        case DeliveryState.PAUSED:
+            return f"{retry}, and {_RUN}, to send it; or {advice.skip(name)}"
+        case DeliveryState.UNCONFIRMED:
+            return f"{_RUN}, which settles it from then on"
+        case _:
+            return f"{retry}, and {_RUN}, to try at once" if again else f"{_RUN}, which says why"
 
 
 def _ways(home: Home, whole: Whole, now: datetime) -> Iterator[Matter]:
@@ -176,21 +209,26 @@ def _way(home: Home, way: LeftAlone, waiting: int) -> Matter:
     )
 
 
-def _added(home: Home, whole: Whole) -> Iterator[Matter]:
-    """Who is configured today, and no delivery of the newest edition is theirs."""
+def _left_out(home: Home, whole: Whole) -> Iterator[Matter]:
+    """Who is configured today, and got nothing of the newest edition."""
     gate = Gate(home, whole)
     for edition in _newest(whole):
-        if str(edition.key) in whole.standings or edition.reason == RESTORED_FILED:
-            continue
-        theirs = [each for each in whole.deliveries if each.edition_id == edition.id]
-        if theirs and all(each.state is DeliveryState.CANCELLED for each in theirs):
-            continue  # it is for nobody
-        had = {Recipient(each.channel, each.recipient, "").key for each in theirs}
-        listed = home.settings.recipients.of(edition.key.briefing, edition.key.area)
-        new = [each for each in listed if each.key not in had and not gate.bar(edition, each)]
-        for channel in (MAIL, FOLDER):
-            if whom := tuple(each.address for each in new if each.channel == channel):
-                yield _of_new(str(edition.key), channel, whom)
+        if str(edition.key) not in whole.standings and edition.reason != RESTORED_FILED:
+            yield from turned_away(whole, gate, edition)
+            yield from _added(home, whole, gate, edition)
+
+
+def _added(home: Home, whole: Whole, gate: Gate, edition: Edition) -> Iterator[Matter]:
+    """Who is configured today, and no delivery of an edition is theirs."""
+    theirs = [each for each in whole.deliveries if each.edition_id == edition.id]
+    if is_for_nobody(theirs):
+        return
+    had = {Recipient(each.channel, each.recipient, "").key for each in theirs}
+    listed = home.settings.recipients.of(edition.key.briefing, edition.key.area)
+    new = [each for each in listed if each.key not in had and not gate.bar(edition, each)]
+    for channel in (MAIL, FOLDER):
+        if whom := tuple(each.address for each in new if each.channel == channel):
+            yield _of_new(str(edition.key), channel, whom)
 
 
 def _of_new(name: str, channel: str, whom: tuple[str, ...]) -> Matter:
@@ -198,8 +236,7 @@ def _of_new(name: str, channel: str, whom: tuple[str, ...]) -> Matter:
     said = f"added since: {named(whom)}"
     if channel == FOLDER:
         return Matter(name, f"{said}: the next edition is put there", whom=whom)
-    step = f"viperreport send {name} --to {whom[0] if len(whom) == 1 else 'ADDR'}"
-    return Matter(name, said, step=step, whom=whom)
+    return Matter(name, said, step=advice.send(name, whom), whom=whom)
 
 
 def _words(home: Home, instant: datetime) -> str:
