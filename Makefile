@@ -12,6 +12,7 @@ help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 briefing: $(VENV)/.installed  ## a synthetic London's briefing; prints the PDF's path
+	@echo "making a synthetic London and its briefing: half a minute …" >&2
 	@$(BIN)/viperreport demo
 
 test: $(VENV)/.installed-test lint  ## everything but the long forms
@@ -37,10 +38,12 @@ clean:  ## remove the virtual environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "installing viperreport into $(VENV): a minute or two …" >&2
 	$(PIP) install --editable .
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
+	@echo "installing viperreport and its test tools into $(VENV): a minute or two …" >&2
 	$(PIP) install --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 

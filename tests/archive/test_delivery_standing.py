@@ -476,6 +476,9 @@ def test_the_operators_mail_quotes_the_witness(lite: MakeRuns, post: Post) -> No
     assert route is not None
     assert "archive:" not in written(route, message).get_content()
     home.run()
+    route = route_of(home.path, {})
+    assert route is not None
+    assert "\narchive: nothing filed yet\n" in written(route, message).get_content()
     home.run(AT)
     head = home.ledger().head
     route = route_of(home.path, {})

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -136,6 +136,25 @@ def test_only_zeros_and_ones_are_flags(tmp_path: Path) -> None:
     """The draft says so in words that the contract understands."""
     toml = drafted(csv_file(tmp_path, "ID,Date,Killed", "a,2016-05-25,1", "b,2016-05-26,0"))
     assert (toml["format"]["true"], toml["format"]["false"]) == (["1"], ["0", ""])
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("shootings.csv", "inbox/shootings*.csv"),
+        ("shootings-2016-05-30.csv", "inbox/shootings*.csv"),
+        ("a[b]*c.csv", "inbox/a*.csv"),
+        ("20160530.csv", "inbox/*.csv"),
+    ],
+)
+def test_where_the_next_file_may_lie(tmp_path: Path, name: str, path: str) -> None:
+    """A line to take the mark off, so that `load` and `run` find what comes next."""
+    file = tmp_path / name
+    file.write_text("id,date\n1,2016-05-30\n2,2016-05-31\n")
+    line = next(line for line in draft_source(file).splitlines() if line.startswith("# path = "))
+    read = tomllib.loads(line.removeprefix("# "))["path"]
+    assert read == path
+    assert PurePath(f"inbox/{name}").match(read)
 
 
 def test_a_file_without_dates_is_refused(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class Route:
     Args:
         place: the city of the home.
         host: this machine's name.
-        witness: number and hash of the last file that its witness has seen; empty where unknown.
+        witness: the last file that its witness has seen, by number and hash; empty where unknown.
     """
 
     server: "Server"
@@ -122,7 +122,7 @@ def written(route: Route, message: Message) -> EmailMessage:
     lines += [message.step] if message.step else []
     lines += ["", f"run: {message.run}", f"at: {message.at.isoformat(timespec='seconds')}"]
     lines += [f"host: {one_line(route.host)}", f"home: {one_line(str(route.home))}"]
-    lines += [f"archive: file {route.witness}"] if route.witness else []
+    lines += [f"archive: {route.witness}"] if route.witness else []
     mail.set_content("\n".join(lines) + "\n")
     return mail
 

@@ -264,6 +264,7 @@ def _written(draft: _Draft, name: str, path: Path) -> Iterator[str]:
     yield f"# config/sources/{name}.toml"
     yield _line("kind", source.kind)
     yield _line("file", source.file)
+    yield f"# {_line('path', _inbox(path), 'where `load` and `run` look for new files')}"
     yield _line("grain", source.grain, draft.notes.get("grain", ""))
     yield _line("delivery", source.delivery, 'or "increment": rows that are missing stay')
     yield _line("coverage", source.coverage, 'or a date, or "newest-record"')
@@ -279,6 +280,12 @@ def _written(draft: _Draft, name: str, path: Path) -> Iterator[str]:
     yield from _format(draft)
     yield from _keep(draft)
     yield from _areas(draft)
+
+
+def _inbox(path: Path) -> str:
+    """Where the next file may lie: named like this one, up to the number or date in its name."""
+    stem = re.split(r"[\d*?\[\]]", path.stem)[0].rstrip("-_. ")
+    return f"inbox/{stem}*{path.suffix}"
 
 
 def _measure(draft: _Draft) -> Iterator[str]:

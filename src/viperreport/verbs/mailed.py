@@ -62,7 +62,10 @@ def _witness_of(home: Path) -> str:
         witness = read_witness(home / STATE)
     except ConfigError:  # what it says is not to be believed
         return ""
-    return f"{witness.head.seq}, chain {witness.head.chain}" if witness else ""
+    if witness is None:
+        return ""
+    head = witness.head
+    return f"file {head.seq}, chain {head.chain}" if head.seq else "nothing filed yet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from viperreport.model.briefing import Briefing
 from viperreport.model.figure import Comparison, Figure
 
 # Figures of how an edition was made. They differ at every instant, and say nothing of the place.
-_OF_THE_MAKING = ("loads.", "guards.", "provenance.")
+OF_THE_MAKING = ("loads.", "guards.", "provenance.")
 BEFORE = "replaced."  # begins the keys of what the edition before had
 
 
@@ -45,7 +45,7 @@ def changes(before: Briefing, now: Briefing) -> Changes:
 
 
 def _is_of_the_place(figure: Figure) -> bool:
-    return not figure.key.startswith(_OF_THE_MAKING)
+    return not figure.key.startswith(OF_THE_MAKING)
 
 
 def _said(figure: Figure | None) -> object:

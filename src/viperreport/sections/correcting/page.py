@@ -18,7 +18,7 @@ from viperreport.model.exhibits import (
     Row,
     Table,
 )
-from viperreport.model.figure import Comparison, Figure, Standing, Unit, derived
+from viperreport.model.figure import Comparison, Figure, Unit, derived
 from viperreport.model.snapshot import all_figures
 from viperreport.model.wording import (
     Day,
@@ -39,6 +39,7 @@ from viperreport.sections.correcting.changes import (
     comparison_before,
     tellable,
 )
+from viperreport.sections.correcting.labels import label_of
 from viperreport.sections.language import refuse_unproven
 
 MOST = 40  # rows: about a page of them
@@ -170,7 +171,7 @@ def _figure_row(pair: tuple[Figure | None, Figure | None]) -> Row:
     if figure is None:
         raise ValueError("a figure of neither edition")
     cells = _printed(before and as_before(before), now)
-    return Row((_label(figure), text(Name(figure.key)), *cells))
+    return Row((label_of(figure), text(Name(figure.key)), *cells))
 
 
 def _printed(before: Figure | None, now: Figure | None) -> tuple[Cell, Cell]:
@@ -195,25 +196,6 @@ def _words(cell: Muted | Text) -> str:
 
 def _verdict_row(pair: tuple[Comparison, Comparison]) -> Row:
     before, now = pair
-    label = text(*_label(now.now), " against ", Span(now.then.period))
+    label = text(*label_of(now.now), " against ", Span(now.then.period))
     was, said = (text(phrase(each, capital=True)) for each in (comparison_before(before), now))
     return Row((label, text(Name(now.key)), was, said))
-
-
-_KINDS = {Standing.DERIVED: "derived from ", Standing.PROJECTED: "projected: "}
-
-
-def _label(figure: Figure) -> Text:
-    """What is counted, of what, when: K1 Gun incidents, Hackney, 1 Jan to 25 May 2016.
-
-    A limit or an expectation is no count of incidents, though it is made from one.
-    """
-    mark = (Ref(figure.ref), " ") if figure.ref else ()
-    where = [_filter(label, ", ".join(filter(None, values))) for label, values in figure.where]
-    named = ", ".join(filter(None, (figure.measure.name, *where)))
-    return text(*mark, _KINDS.get(figure.standing, ""), Name(named), ", ", Span(figure.period))
-
-
-def _filter(label: str, values: str) -> str:
-    """Names say what they are of; yes and no do not."""
-    return f"{label.replace('_', ' ')} {values}" if values in {"yes", "no", ""} else values
