@@ -225,3 +225,11 @@ def test_a_letter_that_was_changed_is_not_sent(home: Runs, post: Post) -> None:
     assert home.run("2016-05-30T06:00").code == 6
     assert states(home) == {"ann": "failed", "bob": "failed"}
     assert post.arrived == []
+
+
+def test_a_mistyped_domain_is_told(home: Runs, post: Post) -> None:
+    """Who is listed and may get nothing is named to the operator; the others get theirs."""
+    lists(home.path, {"command": ["ann@example.org", "bob@exmaple.org"]})
+    assert home.run("2016-05-30T05:00:05").code == 0
+    assert "not sent to bob@exmaple.org: its domain is not in domains" in home.said
+    assert states(home) == {"ann": "accepted", "bob": "cancelled"}

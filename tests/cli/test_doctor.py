@@ -102,6 +102,11 @@ def test_check_misses_a_password(home: Path, authority: Authority) -> None:
     typed(home, authority, "status").done()
 
 
+def messages(post: Post) -> list[str]:
+    """The messages that came, without the drafts that are on hold."""
+    return [text for text in post.texts() if "\r\nX-Viper-Run: " not in text]
+
+
 def test_the_operator_gets_what_runs_tell(home: Path, authority: Authority, post: Post) -> None:
     """Once a day, as the other channels; also of a configuration that is broken elsewhere."""
     prepared(home)
@@ -110,14 +115,13 @@ def test_the_operator_gets_what_runs_tell(home: Path, authority: Authority, post
         assert typed(home, authority, *HELD).code == 4
     told = operator(home)
     assert told
-    assert len(post.mails) == len(told)
-    for text, message in zip(post.texts(), told, strict=True):
+    for text, message in zip(messages(post), told, strict=True):
         assert f"\r\nrun: {message['run']}\r\n" in text
         assert f"\r\nhome: {home.resolve()}\r\n" in text.replace("=\r\n", "")  # folded
     settings = home / "config/viperreport.toml"
     settings.write_text(settings.read_text().replace("zone = ", "zona = ", 1))
     assert typed(home, authority, "run").code == 3
-    assert len(post.mails) == len(told) + 1
+    assert len(messages(post)) == len(told) + 1
     assert "zona" in post.texts()[-1]
 
 

@@ -3,6 +3,7 @@
 Source: "Deliveries" in docs/operating.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from viperreport.archive.ledger import Ledger
 from viperreport.archive.reading import Edition, read_ledger
 from viperreport.html.subject import State as Said
 from viperreport.pipeline import DrawnEdition, Home
+from viperreport.settings.recipients import FILE, NOT_ALLOWED
+from viperreport.verbs.advice import send
 from viperreport.verbs.posting import Issue, Letters, draft_posting, postings, tell_faults
 from viperreport.verbs.telling import Log
 
@@ -63,9 +66,18 @@ class Addressing:
         grounds = self._ledger.grounds(edition)
         posted = postings(issue, whole, letters, grounds=grounds, confirmed=self._consent.confirmed)
         tell_faults(self._log, letters)
+        self._tell_not_allowed(edition, posted)
         if self._consent.by_hand:
             return tuple(replace(each, not_after=None) for each in posted)
         return posted
+
+    def _tell_not_allowed(self, edition: Edition, posted: Sequence[Posting]) -> None:
+        """Tell of those who are listed and may get nothing: a mistyped domain is silent else."""
+        for why in NOT_ALLOWED:
+            whom = [each.recipient for each in posted if each.reason == why]
+            if whom:
+                step = f"mend {FILE}, then: {send(str(edition.key), whom)}"
+                self._log.tell(str(edition.key), f"not sent to {', '.join(whom)}: {why}", step)
 
     def held(
         self, built: Home, edition: Edition, made: DrawnEdition, draft: Path

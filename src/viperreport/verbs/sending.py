@@ -21,6 +21,7 @@ from viperreport.homes import MARK
 from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home
 from viperreport.settings.recipients import FILE as RECIPIENTS
+from viperreport.verbs.advice import of_failed
 from viperreport.verbs.gate import Gate, is_too_old
 from viperreport.verbs.postman import Alone, Postman
 from viperreport.verbs.stopping import Stop
@@ -39,6 +40,7 @@ DOUBT_LASTS = timedelta(minutes=15)
 MOST_DOUBTS = 2  # copies that may have gone out
 KEPT = timedelta(days=30)  # a message, after it was settled
 NONE, PARTLY = DeliveryError.exit_code, 7  # exit codes: nothing, or a part of it was delivered
+DRAFT_STEP = "see viperreport doctor smtp; the draft itself is in output/drafts"
 _TWICE = 2
 
 
@@ -308,12 +310,9 @@ class Sending:
         self._failed.add(delivery.edition)
         self._move(delivery, DeliveryState.FAILED, why, code=NONE, next_try=None, **changes)
         key = delivery.edition
-        anew = f"viperreport retry {key} --reason …"
-        if delivery.kind is Kind.EDITION:
-            anew = f"viperreport send {key} --to ADDRESS"
-        step = f"mend the address, then: {anew}"
+        step = DRAFT_STEP
         if delivery.kind is not Kind.DRAFT:
-            step = f"{step}; or: viperreport suppress add {delivery.recipient} --reason …"
+            step = of_failed(str(key), delivery.kind, delivery.channel, (delivery.recipient,))
         self._log.tell(str(key), f"{delivery.said}: failed: {why}", step, anew=True)
 
     def _pause(self, delivery: Delivery, why: str) -> None:
@@ -321,7 +320,7 @@ class Sending:
         self._move(delivery, DeliveryState.PAUSED, why, code=NONE, next_try=None)
         step = f"viperreport retry {delivery.edition} --reason … sends it; or viperreport skip"
         if delivery.kind is Kind.DRAFT:
-            step = "see viperreport doctor smtp; the draft itself is in output/drafts"
+            step = DRAFT_STEP
         self._log.tell(str(delivery.edition), f"{delivery.said}: paused: {why}", step, anew=True)
 
     def _put(self, delivery: Delivery) -> None:
