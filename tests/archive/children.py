@@ -125,6 +125,7 @@ def child(asked: dict[str, Any], out: Path) -> int:
     if asked.get("mail"):
         steps.count_mail(asked.get("kill_at", ""))
     home = Runs(Path(asked["home"]), utc(asked["at"]), asked.get("environ", {}))
+    time.sleep(asked.get("later", 0))
     try:
         code = _done(home, asked)
     except ViperReportError as error:
