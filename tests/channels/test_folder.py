@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from viperreport.channels.folder import TARGET, put_in_folder
+from viperreport.channels.folder import TARGET, put_in_folder, target_fault
 from viperreport.errors import OutputError
 
 NAME = "weekly_all_2016-05-25.pdf"
@@ -187,3 +187,15 @@ def test_a_folder_without_rights(folder: Path) -> None:
     finally:
         folder.chmod(0o700)
     assert names(folder) == []
+
+
+def test_it_is_told_beforehand(folder: Path) -> None:
+    """Marked, without its mark, a link, not there: the words of a put, and nothing is written."""
+    assert target_fault(folder) == ""
+    (folder / "link").symlink_to(folder)
+    (folder / "share").mkdir()
+    for place in ("link", "share", "gone"):
+        said = target_fault(folder / place)
+        assert said
+        assert refused(folder / place) == f"{folder / place}: {said}"
+    assert names(folder) == ["link", "share"]

@@ -27,11 +27,11 @@ from .conftest import (
 )
 
 VERBS = {
-    "check": ("home", "faults", "next"),
+    "check": ("home", "faults", "warnings", "next", "recipients"),
     "next -n 2": 2,
     "next --from 2016-01-01 --to 2016-01-31": 4,
     "loads": 1,
-    "run --dry-run": ("blocked", "load", "claim", "take_up"),
+    "run --dry-run": ("blocked", "load", "claim", "take_up", "compare", "send", "serve"),
     "run": ("run", "code", "loaded", "editions"),
     "status": 2,
     "history": 0,

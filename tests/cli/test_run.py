@@ -200,7 +200,7 @@ def test_a_long_load_keeps_no_run_from_its_claims(seen: Path, count: int) -> Non
 def test_a_dry_run_says_what_would_be_done(seen: Path) -> None:
     """And does none of it: no row, no file."""
     said = at(DUE, "run", "--dry-run", cwd=seen).done().said
-    assert said == f"would claim weekly {SLOT}\n"
+    assert said == f"would claim weekly {SLOT}\nwould send {EDITION} to nobody\n"
     assert not (seen / "output/editions").exists()
     assert json.loads(at(DUE, "--json", "history", cwd=seen).done().said) == []
 

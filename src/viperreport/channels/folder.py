@@ -52,6 +52,18 @@ def put_in_folder(folder: Path, name: str, content: bytes) -> None:
         ) from error
 
 
+def target_fault(folder: Path) -> str:
+    """Why nothing would be put into a folder as it is now; empty where it would."""
+    try:
+        with _open(folder) as here:
+            _see_target(here, folder)
+    except OutputError as error:
+        return str(error).removeprefix(f"{folder}: ")
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return ""
+
+
 @contextmanager
 def _open(folder: Path) -> Iterator[int]:
     try:

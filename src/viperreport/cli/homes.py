@@ -56,18 +56,32 @@ def init(
 
 
 def check(context: typer.Context) -> None:
-    """Check configuration and templates, offline: every fault, then the next three runs."""
+    """Check configuration and templates, offline: every fault, the next three runs, who gets what.
+
+    Whom nothing can reach as things are is no fault, and is warned of.
+    """
     from viperreport.verbs.agenda import next_runs
     from viperreport.verbs.checkup import check_home
+    from viperreport.verbs.readers import all_readers, warnings
 
     given: Options = context.obj
     home = given.open()
     check_home(home)
-    runs = next_runs(home, "", 3)
+    runs, found = next_runs(home, "", 3), all_readers(home)
+    lines = [run.said for run in runs] + [line for each in found for line in each.lines]
+    warned = warnings(found)
     given.show(
-        {"home": str(home.path), "faults": [], "next": runs},
-        lambda: f"{home.path}: no fault\n" + "\n".join(run.said for run in runs),
+        {
+            "home": str(home.path),
+            "faults": [],
+            "warnings": warned,
+            "next": runs,
+            "recipients": found,
+        },
+        lambda: "\n".join((f"{home.path}: no fault", *lines)),
     )
+    for line in warned:
+        given.warn(line)
 
 
 def next_(

@@ -121,6 +121,7 @@ def _on_stderr(line: str) -> None:
 
 def _would_run(given: Options, home: "Home", asked: "RunRequest") -> None:
     from viperreport.verbs.correcting import to_compare
+    from viperreport.verbs.foreseen import foreseen, would_serve
     from viperreport.verbs.planning import plan
     from viperreport.verbs.running import new_files
     from viperreport.verbs.trust import doubts, ledger_of
@@ -128,6 +129,8 @@ def _would_run(given: Options, home: "Home", asked: "RunRequest") -> None:
     whole = ledger_of(home)
     planned = plan(home, whole, asked, home.clock())
     why = doubts(home, whole) or (planned.block.said if planned.block else "")
+    mail = () if why else foreseen(home, whole, planned)
+    serve = () if why else would_serve(home, whole)
     value = {
         "blocked": why,
         "load": [str(file.relative_to(home.path)) for _, file in new_files(home)],
@@ -135,11 +138,14 @@ def _would_run(given: Options, home: "Home", asked: "RunRequest") -> None:
         "take_up": [str(each.key) for each in planned.unfinished],
         "compare": [str(each.key) for each in to_compare(home, whole, asked)],
     }
+    sent = {"send": mail, "serve": serve}
     words = {"blocked": "nothing: ", "load": "load ", "claim": "claim ", "take_up": "take up "}
     words["compare"] = "correct, if its figures are other by now, "
     lines = [f"{words['blocked']}{why}"] if why else []
     lines += [f"would {words[key]}{each}" for key in list(words)[1:] for each in value[key]]
-    given.show(value, lambda: "\n".join(lines) or "nothing to do")
+    lines += [line for each in mail for line in each.lines]
+    lines += [each.line for each in serve]
+    given.show(value | sent, lambda: "\n".join(lines) or "nothing to do")
 
 
 def _said(result: "RunResult") -> str:
