@@ -56,7 +56,7 @@ def test_days_that_data_no_longer_reach_are_a_class_of_their_own(emptied: Path) 
     viperreport("build", "--cut-off", "2016-05-25", "-o", "short.pdf", cwd=emptied)
     said = text_of(emptied / "short.pdf")
     assert "28 of the last total of 139 no longer covered" in said
-    assert "139 in the edition before, less 28 no longer covered, makes 111." in said
+    assert "139 as known on 19 May, less 28 no longer covered, makes 111." in said
     assert "− no longer covered" in said
     assert "No longer covered: days after 20 April 2016." in said
 

@@ -71,6 +71,7 @@ def test_every_verdict_is_said_in_words() -> None:
         assert "Data 9 days old" in part
         assert "▲ Data" not in part
         assert "not held" in part
+    assert "not compared: " in both(made)[1]
 
 
 def test_the_last_line_says_why_one_gets_it() -> None:

@@ -57,6 +57,7 @@ def said(made: Made, item: int = 2) -> tuple[str, str]:
 
 def counted(body: str) -> tuple[int, int]:
     """Add up a body's way as a reader does: what the parts make, and what it says they make."""
+    body = re.sub(r" as known on \d+ \w+", "", body)
     numbers = re.findall(r"(plus|less|by)? ?([+\u2212]?\d[\d,]*)", body)
     signs = {"": 1, "plus": 1, "by": 1, "less": -1}
     values = [
@@ -90,6 +91,9 @@ def test_the_known_way() -> None:
     title, body = said(edition(revised(110, late=3, new=9)))
     assert {"113", "110"} <= set(re.findall(r"\d+", title))
     assert counted(body) == (122, 122)
+    assert body.startswith("110 as known on 23 May, plus 3 recorded late")
+    _, body = said(edition(revised(122)))
+    assert body == "122 as known on 23 May, and 122 now."
 
 
 def test_new_incidents_do_not_revise_the_last_total() -> None:

@@ -236,10 +236,17 @@ def _revisions(context: Context, revised: dict[str, Figure], deaths: Text) -> Di
         for part in text(before, Number(revised[name]), after)
     ]
     anew = context.previous.starts_anew
-    start = " at its start" if anew else " in the edition before"
-    body = text(Number(last), start, *parts, ", makes ", Number(this), ".")
+    start = text(" at its start") if anew else _as_known(context)
+    makes = (", makes ", Number(this), ".") if parts else (", and ", Number(this), " now.")
+    body = text(Number(last), *start, *parts, *makes)
     title = text("A new year starts from ", Number(last)) if anew else revision_title(revised)
     return DigestItem(title, sentences(body, deaths))
+
+
+def _as_known(context: Context) -> Text:
+    """When the last total was known: true too where no edition was made that day."""
+    day = context.local(context.previous.known_at).date()
+    return text(" as known on ", Day(day, year=day.year != context.year))
 
 
 def no_edition(context: Context) -> str:
