@@ -227,7 +227,7 @@ def test_a_letter_that_was_changed_is_not_sent(home: Runs, post: Post) -> None:
     assert post.arrived == []
 
 
-def test_a_mistyped_domain_is_told(home: Runs, post: Post) -> None:
+def test_a_mistyped_domain_is_told(home: Runs) -> None:
     """Who is listed and may get nothing is named to the operator; the others get theirs."""
     lists(home.path, {"command": ["ann@example.org", "bob@exmaple.org"]})
     assert home.run("2016-05-30T05:00:05").code == 0
