@@ -103,7 +103,7 @@ def test_the_theme_is_no_list_of_sections(home: Path) -> None:
     """A briefing cannot name it as its template, nor is it offered as one."""
     with pytest.raises(ConfigError) as caught:
         load_template("theme", (home, ROOT))
-    assert caught.value.faults == (f"{FILE}: there is no such template; there is weekly",)
+    assert caught.value.faults == (f"{FILE}: there is no such template; there is daily, weekly",)
 
 
 # --- contrast ---------------------------------------------------------------------------------

@@ -330,7 +330,7 @@ CASES = {
     "template": Case(
         "check",
         CONFIGURATION,
-        ("templates/dayly.toml", "there is no such template", "there is weekly"),
+        ("templates/dayly.toml", "there is no such template", "did you mean daily?"),
         _config("viperreport.toml", f'{MAIN}template = "dayly"\n'),
     ),
     # --- editions ---
