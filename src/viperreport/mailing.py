@@ -44,17 +44,23 @@ def name_among(settings: Settings, briefing: str) -> str:
     return briefing if len(settings.briefings) > 1 else ""
 
 
-def why_of(group: str, briefing: str, place: str, operator: str) -> str:
+def why_of(because: str, briefing: str, place: str, operator: str) -> str:
     """The last line of a mail: why its reader gets it, and how that ends.
 
     Args:
-        group: of config/recipients.toml, by which they get it.
+        because: what makes them a reader, such as `of_group` says.
+        briefing: its title.
         operator: the address that answers go to.
     """
     return (
-        f"You get this as one of the group {group} of {place}’s {briefing} briefing; "
-        f"to end it, write to {operator}."
+        f"{briefing}, {place}: {because}. To correct a figure, or to get no more of it, write to "
+        f"{operator}."
     )
+
+
+def of_group(group: str) -> str:
+    """That one is in a group of config/recipients.toml; empty for who was named by a person."""
+    return f"you are in the group {group} of its recipients" if group else "it was sent to you"
 
 
 def _light(theme: ThemeSettings) -> Colours:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.archive.small import Runs, make_home, utc
+from tests.channels.mail_server import Post, taking
 from tests.evidence.engines import postgresql_url
 
 __all__ = ["postgresql_url"]
@@ -67,3 +68,10 @@ def lite(tmp_path: Path) -> MakeRuns:
         return _delivered(Runs(path, utc(at)))
 
     return make
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    """A server in clear that takes every mail, unless the test has it otherwise."""
+    with taking(Post()) as post:
+        yield post

@@ -1,7 +1,6 @@
 """Editions that are mailed: each to each once, whatever the server does."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,16 +21,9 @@ from tests.archive.mailing import (
     states,
 )
 from tests.archive.small import Runs, rows
-from tests.channels.mail_server import Fault, Post, taking
+from tests.channels.mail_server import Fault, Post
 from viperreport.archive.delivery_tables import BODIES
 from viperreport.archive.states import State, Verb
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Whatever a server does: what the ledger says, how the run ends, and what the operator hears."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -54,13 +53,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(server_of(mail), reply_seconds=REPLY, data_seconds=1.5)
 
     monkeypatch.setattr(postman, "server_of", short)
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server in clear that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 @pytest.fixture

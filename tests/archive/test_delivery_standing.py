@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import AT, MONDAY, addresses, deliveries, lets_mail, lists, states
 from tests.archive.small import Runs, utc
-from tests.channels.mail_server import Fault, Post, taking
+from tests.channels.mail_server import Fault, Post
 from viperreport.archive.deliveries import (
     NOT_CONFIRMED,
     Delivery,
@@ -419,13 +419,6 @@ def test_suppressed_in_the_ledger_and_in_the_file(home: Runs) -> None:
                 add(ledger, wrong, "why")
         with pytest.raises(UsageError, match="--reason"):
             add(ledger, "ann@example.org", " ")
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 def at(home: Runs) -> dict[str, Delivery]:

@@ -1,6 +1,5 @@
 """What `run --dry-run` foresees of mail and folders is what the run then does."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,17 +7,10 @@ import pytest
 from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import addresses, lets_mail, lists
 from tests.archive.small import Runs, utc
-from tests.channels.mail_server import Post, taking
+from tests.channels.mail_server import Post
 from viperreport.verbs.foreseen import foreseen, would_serve
 from viperreport.verbs.planning import RunRequest, plan
 from viperreport.verbs.trust import ledger_of
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything."""
-    with taking(Post()) as post:
-        yield post
 
 
 def _foreseen(home: Runs) -> dict[tuple[str, str], bool]:

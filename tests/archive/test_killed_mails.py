@@ -18,7 +18,7 @@ from tests.archive.mailing import AT, addresses, deliveries, lets_mail, lists, r
 from tests.archive.put_back import Kept, keep
 from tests.archive.small import Runs, make_home, utc
 from tests.archive.test_kill import Server, _age, asked, server, whole
-from tests.channels.mail_server import Post, taking
+from tests.channels.mail_server import Post
 from viperreport.archive.deliveries import Delivery
 
 __all__ = ["server"]
@@ -27,13 +27,6 @@ SOON, LATER, LAST = "2016-05-30T05:16:10", "2016-05-30T05:33", "2016-05-30T07:30
 PDF = "weekly_all_2016-05-29.pdf"
 HEAD_START = 0.1  # seconds: for the run that is killed to be mostly the one that sends
 ALL_ACCEPTED = dict.fromkeys(NAMES, "accepted")
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything."""
-    with taking(Post()) as post:
-        yield post
 
 
 def mailing(home: Runs, post: Post, more: str = "") -> Runs:

@@ -4,7 +4,6 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from tests.archive.mailing import AT, addresses, lets_mail, lists
 from tests.archive.small import Runs, utc
 from tests.archive.test_kill import Server, server
 from tests.archive.test_killed_mails import mailed
-from tests.channels.mail_server import Arrived, Post, taking
+from tests.channels.mail_server import Arrived, Post
 from viperreport.archive.deliveries import DeliveryState
 from viperreport.archive.states import State, Verb
 
@@ -23,13 +22,6 @@ TWENTY = addresses(*(f"n{number:02}" for number in range(20)))
 FOUR = TWENTY[:4]
 WEEK = timedelta(days=7)
 KEPT = 'mail_if_late_by = "168h"'  # the most that may be configured
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything."""
-    with taking(Post()) as post:
-        yield post
 
 
 def of_deliveries(post: Post) -> Counter[str]:

@@ -1,28 +1,20 @@
 """Ledgers that lie, clocks that jump and time off: nothing is mailed twice, too late or unasked."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import AT, MONDAY, addresses, lets_mail, lists, states
 from tests.archive.small import Runs, rows, utc
-from tests.channels.mail_server import Post, taking
+from tests.channels.mail_server import Post
 from viperreport.archive.deliveries import Kind
 from viperreport.archive.states import Verb
 
 DOWN = "421 not now"
 LEDGER = ("ledger.db", "ledger.db-wal", "ledger.db-shm")
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 def mails(home: Runs, post: Post, more: str = "") -> Runs:

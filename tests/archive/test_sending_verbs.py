@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,7 +24,7 @@ from tests.archive.mailing import (
     would,
 )
 from tests.archive.small import Runs, utc
-from tests.channels.mail_server import DROP, Fault, Post, taking
+from tests.channels.mail_server import DROP, Fault, Post
 from viperreport.archive.outbox import Outbox
 from viperreport.archive.states import State
 from viperreport.errors import DeliveryError, UsageError, VerificationError
@@ -34,13 +33,6 @@ from viperreport.verbs.running import held_ledger
 
 SECOND, THIRD = f"{MONDAY}@2", f"{MONDAY}@3"
 REASON = "the file of 29 May came late"
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 @pytest.fixture

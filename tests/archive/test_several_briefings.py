@@ -1,12 +1,8 @@
 """A home with a daily, a weekly and a monthly briefing: each goes its own way to its own people."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import addresses, attached, lets_mail, received
-from tests.channels.mail_server import Post, taking
+from tests.channels.mail_server import Post
 
 FIRST = "2016-08-01T05:00:05"  # a Monday and the first of a month: all three at once
 MORE = """
@@ -21,13 +17,6 @@ cut_off = "end of last month"
 """
 GROUPS = {"desk": ["daily"], "command": ["weekly", "monthly"], "archive": None}
 EVERY = {"daily", "weekly", "monthly"}
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything."""
-    with taking(Post()) as post:
-        yield post
 
 
 def test_three_briefings_each_to_its_own(lite: MakeRuns, post: Post) -> None:

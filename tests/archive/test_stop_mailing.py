@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,7 @@ from tests.archive.conftest import MakeRuns
 from tests.archive.mailing import AT, addresses, lets_mail, lists, states
 from tests.archive.small import Runs, utc
 from tests.archive.test_stop import SECONDS, start, terminate
-from tests.channels.mail_server import SILENCE, Arrived, Fault, Post, taking
+from tests.channels.mail_server import SILENCE, Arrived, Fault, Post
 from tests.clocks import environment
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4  # seconds, for a machine that has much else to do
 NAMES = [f"n{number:02}" for number in range(12)]
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    """A server that takes everything, unless the test has it otherwise."""
-    with taking(Post()) as post:
-        yield post
 
 
 def mailing(home: Runs, post: Post) -> Runs:

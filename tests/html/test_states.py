@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tests.html.mails import drawn, read, with_corrections
 from tests.pdf import sample
+from viperreport.html.bare import bare_mail
 from viperreport.html.corrections import MOST
 from viperreport.html.subject import LEAST_OF_HEADLINE, LONGEST, State, subject_of
 from viperreport.html.view import Archived, Enclosed, Sending
-from viperreport.mailing import why_of
+from viperreport.mailing import of_group, why_of
 from viperreport.model.briefing import (
     Briefing,
     Digest,
@@ -85,10 +86,10 @@ def test_the_last_line_says_why_one_gets_it() -> None:
 
 def test_the_last_line_names_group_and_way_out() -> None:
     """Whom one is one of, and to whom one writes to get it no more."""
-    why = why_of("command", "weekly", "London", "ops@example.org")
+    why = why_of(of_group("command"), "Weekly briefing", "London", "ops@example.org")
     assert why == (
-        "You get this as one of the group command of London’s weekly briefing; "
-        "to end it, write to ops@example.org."
+        "Weekly briefing, London: you are in the group command of its recipients. To correct a "
+        "figure, or to get no more of it, write to ops@example.org."
     )
 
 
@@ -263,3 +264,13 @@ def test_the_headline_is_cut_at_a_word() -> None:
     assert len(made.subject) <= LONGEST
     headline = f"{'x' * 30}, {'y' * 30}, {'z' * 30}"
     assert subject_of(marked(), headline) == f"{'x' * 30}, {'y' * 30}…"
+
+
+def test_a_mail_of_plain_words_lets_nothing_through() -> None:
+    """Markup, marks and turned text of a home's own words stay words, in HTML and subject."""
+    made = bare_mail("<b>\u202etitle", "en-GB", ("a <script>", "\u202eb"))
+    assert made.subject == "<b>[U+202E]title"
+    assert "<b>" not in made.html
+    assert "<script>" not in made.html
+    assert 'lang="en-GB"' in made.html
+    assert made.text == "a <script>\n\n[U+202E]b\n"

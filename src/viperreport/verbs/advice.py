@@ -1,4 +1,4 @@
-"""What to type for deliveries that did not arrive, in the same words wherever it is said.
+"""Who did not get a delivery and what to type, in the same words wherever it is said.
 
 Source: "Deliveries" in docs/operating.md.
 """
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from viperreport.archive.deliveries import MAIL, Channel, Kind
 from viperreport.archive.states import Verb
 from viperreport.settings.recipients import FILE
+
+NAMED = 3  # so many are named in one line
 
 
 def retry(name: str) -> str:
@@ -43,3 +45,11 @@ def of_failed(name: str, kind: Kind, channel: Channel, whom: Sequence[str]) -> s
     if kind is Kind.EDITION:
         away = f"mend {FILE}, then viperreport send {name} --to NEW, and {away}"
     return f"{retry(name)}, once a full mailbox or the like is mended; for a wrong address {away}"
+
+
+def named(whom: Sequence[str]) -> str:
+    """Some of many, and how many more: "a, b, c and 2 more"."""
+    more = len(whom) - NAMED
+    if more <= 1:  # a name is as short as "and 1 more"
+        return ", ".join(whom)
+    return f"{', '.join(whom[:NAMED])} and {more} more"

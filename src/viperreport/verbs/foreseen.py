@@ -18,14 +18,12 @@ from viperreport.errors import UsageError
 from viperreport.homes import MARK
 from viperreport.pipeline import Home
 from viperreport.settings import ALL_AREAS, Recipient
-from viperreport.verbs.gate import Gate, is_too_old
+from viperreport.verbs.gate import TOO_LATE, Gate, is_too_old
 from viperreport.verbs.planning import MISSED, PASSED_OVER, Due, Plan, is_missed, is_passed_over
 from viperreport.verbs.posting import releasing, sent_before
 from viperreport.verbs.readers import Reader, readers
 from viperreport.verbs.sending import MOST_DOUBTS
 from viperreport.verbs.trust import areas_each
-
-_LATE = "so late that a person decides (mail_if_late_by)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def _in_time(home: Home, due: datetime, listed: tuple[Reader, ...]) -> tuple[Rea
     if mail is None or home.clock() <= due + mail.mail_if_late_by:
         return listed
     return tuple(
-        replace(each, refused=each.refused or (_LATE if each.channel == MAIL else ""))
+        replace(each, refused=each.refused or (TOO_LATE if each.channel == MAIL else ""))
         for each in listed
     )
 
@@ -176,7 +174,7 @@ def _becomes(home: Home, whole: Whole, gate: Gate, delivery: Delivery, now: date
     if delivery.next_try is not None and now < delivery.next_try:
         return ""
     if is_too_old(delivery, now):
-        return f"paused: {_LATE}"
+        return f"paused: {TOO_LATE}"
     return _way(home, whole, delivery, now)
 
 

@@ -4,8 +4,10 @@ Recipients are frozen when an edition is filed, and looked at again before each 
 Source: "Who gets it" in docs/operating.md.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 
 from viperreport.archive.deliveries import MAIL, Delivery, Kind
 from viperreport.archive.reading import Edition, Whole
@@ -15,8 +17,11 @@ from viperreport.pipeline import Home, reopened
 from viperreport.settings import Recipient, Settings
 from viperreport.settings.credentials import is_this_machine
 from viperreport.settings.recipients import FILE, Recipients, read_recipients
+from viperreport.verbs.readers import MADE_UP
 
 NOT_LISTED = f"no longer in {FILE}"
+TOO_LATE = "so late that a person decides (mail_if_late_by)"
+NOTHING_OPEN: Mapping[str, Settings] = MappingProxyType({})
 
 
 class Lists:
@@ -72,18 +77,22 @@ class Gate:
 
     Args:
         whole: what the ledger says.
+        kept: what the home said when editions were made, by its hash, as far as it is open.
     """
 
-    def __init__(self, home: Home, whole: Whole) -> None:
+    def __init__(
+        self, home: Home, whole: Whole, kept: Mapping[str, Settings] = NOTHING_OPEN
+    ) -> None:
         self._home = home
         self._whole = whole
         self._configured = {each.id: each.configuration for each in whole.editions}
+        self._open = kept
         self._kept = cache(self._opened)
         self._lists = Lists(home)
 
     @property
     def has_list(self) -> bool:
-        """Whether config/recipients.toml is there, if it is known that it was."""
+        """Whether config/recipients.toml is there."""
         return self._lists.is_there
 
     def refusal(self, delivery: Delivery) -> str:
@@ -124,7 +133,7 @@ class Gate:
             and not is_this_machine(settings.host)
             and self.is_made_up(delivery)
         ):
-            return "its records are made up, and mailed on this machine alone"
+            return MADE_UP
         return self._of_address(delivery.edition_id, delivery.edition, delivery.recipient)
 
     def _suppressed(self, address: str) -> str:
@@ -139,6 +148,8 @@ class Gate:
 
     def _opened(self, configuration: str) -> Settings | None:
         """What a home said when an edition was made; None where that can no longer be told."""
+        if configuration in self._open:
+            return self._open[configuration]
         try:
             return reopened(self._home, configuration).settings
         except ViperReportError:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 from viperreport.archive.chain import Link
@@ -31,10 +30,11 @@ from viperreport.channels.letter import (
     unsubscribe,
 )
 from viperreport.configuration import Configuration
+from viperreport.html.bare import bare_mail
 from viperreport.html.mail import DrawnMail
 from viperreport.html.subject import State as Said
 from viperreport.html.view import Archived, Enclosed, Sending
-from viperreport.mailing import mail, name_among
+from viperreport.mailing import mail, name_among, of_group, why_of
 from viperreport.model.briefing import Briefing, EditionKey
 from viperreport.pdf.pages import page_count
 from viperreport.pipeline import Home, look
@@ -199,7 +199,8 @@ def postings(
         confirmed: whether a person lets a correction go out.
     """
     state, said = _held_back(issue, whole, grounds, confirmed=confirmed)
-    gate, made = Gate(issue.home, whole), []
+    kept = {issue.edition.configuration: issue.built.settings} if issue.configuration else {}
+    gate, made = Gate(issue.home, whole, kept), []
     about_another = _is_about_another(issue, whole)
     for recipient, typed in _recipients(issue, whole):
         refused = gate.bar(issue.edition, recipient)
@@ -316,26 +317,17 @@ def _not_after(issue: Issue, whole: Whole) -> datetime | None:
 def _why(issue: Issue, group: str) -> str:
     """The last line: why its reader gets it, and how to end that."""
     title = issue.built.settings.briefing(issue.edition.key.briefing).title
-    because = f"you are in the group {group} of its recipients" if group else "it was sent to you"
+    because = of_group(group)
     if issue.kind is Kind.DRAFT:
         because = "you look after this home; it is on hold and went to nobody else"
-    return (
-        f"{title}, {issue.home.settings.place}: {because}. To correct a figure, or to get no more "
-        f"of it, write to {issue.settings.operator}."
-    )
+    return why_of(because, title, issue.home.settings.place, issue.settings.operator)
 
 
 def _bare(issue: Issue, group: str) -> DrawnMail:
     """A mail of no figures, for an edition that can no longer be built again."""
-    title = issue.built.settings.briefing(issue.edition.key.briefing).title
+    settings = issue.built.settings
+    title, marking = settings.briefing(issue.edition.key.briefing).title, settings.marking
     states = "".join(f"{state.value}: " for state in Said if state in issue.states)
-    marking = issue.built.settings.marking
     subject = f"{f'{marking}: ' if marking else ''}{states}{title}, {issue.edition.key.cut_off}"
-    lines = [marking, f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group)]
-    lines = [line for line in lines if line]
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    html = (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(subject)}</title></head><body>{paragraphs}</body></html>"
-    )
-    return DrawnMail(subject, html, "\n\n".join(lines) + "\n")
+    lines = (marking, f"{title}, {issue.home.settings.place}", issue.notice, _why(issue, group))
+    return bare_mail(subject, settings.language, tuple(filter(None, lines)))

@@ -7,28 +7,26 @@ fails is left alone for a while, and spares them all. Source: "Deliveries" in do
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viperreport.archive.chain import Link
 from viperreport.archive.deliveries import FOLDER, MAIL, OPEN, Delivery, DeliveryState, Form, Kind
-from viperreport.archive.filing import read_piece
 from viperreport.archive.ledger import Ledger
 from viperreport.archive.outbox import Outbox
 from viperreport.archive.reading import read_ledger
 from viperreport.errors import DeliveryError, UsageError, VerificationError, ViperReportError
 from viperreport.homes import MARK
-from viperreport.model.briefing import EditionKey
 from viperreport.pipeline import Home
 from viperreport.settings.recipients import FILE as RECIPIENTS
 from viperreport.verbs.advice import of_failed
-from viperreport.verbs.gate import Gate, is_too_old
+from viperreport.verbs.folders import put
+from viperreport.verbs.gate import TOO_LATE, Gate, is_too_old
 from viperreport.verbs.postman import Alone, Postman
 from viperreport.verbs.stopping import Stop
 from viperreport.verbs.telling import Log
 
 if TYPE_CHECKING:
     from viperreport.channels.handing_over import Doubt, Refusal
+    from viperreport.model.briefing import EditionKey
 
 # Between tries of a recipient that a server puts off: three days in all, then it has failed.
 PUT_OFF = (
@@ -71,11 +69,12 @@ class Sending:
 
     def __init__(self, home: Home, ledger: Ledger, log: Log, stop: Stop) -> None:
         self._home = home
-        self._ledger = ledger
         self._outbox = Outbox(ledger)
         self._log = log
         self._stop = stop
-        self._gate = Gate(home, read_ledger(home.ledger, home.identity.id))
+        whole = read_ledger(home.ledger, home.identity.id)
+        self._pdfs = {link.edition: link for link in whole.links}  # the last of an edition's files
+        self._gate = Gate(home, whole)
         self._asked: frozenset[int] | None = None
         self._failed: set[EditionKey] = set()
         self._dropped_in_a_row = 0
@@ -148,7 +147,7 @@ class Sending:
         elif delivery.next_try is not None and now < delivery.next_try:
             return False
         elif is_too_old(delivery, now):
-            self._pause(delivery, "so late that a person decides (mail_if_late_by)")
+            self._pause(delivery, TOO_LATE)
         else:
             return True
         return False
@@ -325,30 +324,18 @@ class Sending:
 
     def _put(self, delivery: Delivery) -> None:
         """Put an edition's PDF into a folder; what cannot be is tried again by the next run."""
-        from viperreport.channels.folder import put_in_folder
-
+        link = self._pdfs[str(delivery.edition)]
         try:
-            link = self._pdf_of(delivery.edition)
-            content = read_piece(self._home.archive, link.path)
-            sha256 = hashlib.sha256(content or b"").hexdigest()
-            if content is None or sha256 != link.sha256:
-                raise VerificationError(
-                    f"{self._home.archive / link.path}: is not what was filed: see viperreport "
-                    "archive verify"
-                )
-            put_in_folder(Path(delivery.recipient), link.path.rpartition("/")[2], content)
-        except (ViperReportError, OSError) as error:
+            put(self._home, link, delivery.recipient)
+        except ViperReportError as error:
             self._failed.add(delivery.edition)
             if delivery.reason != str(error):
                 self._move(delivery, DeliveryState.QUEUED, str(error), code=NONE)
             said = f"{delivery.said}: {error}"
             self._log.tell(str(delivery.edition), said, "the next run tries again")
             return
-        self._move(delivery, DeliveryState.ACCEPTED, "it lies there", sha256=sha256, next_try=None)
-
-    def _pdf_of(self, key: EditionKey) -> Link:
-        whole = read_ledger(self._home.ledger, self._home.identity.id)
-        return next(link for link in reversed(whole.links) if link.edition == str(key))
+        said = "it lies there"
+        self._move(delivery, DeliveryState.ACCEPTED, said, sha256=link.sha256, next_try=None)
 
     def _move(self, delivery: Delivery, to: DeliveryState, why: str, **changes: object) -> Delivery:
         moved = self._outbox.move(delivery, to, why, **changes)

@@ -12,7 +12,7 @@ from viperreport.archive.reading import Edition, Whole
 from viperreport.errors import DeliveryError
 from viperreport.settings import Recipient
 from viperreport.settings.recipients import FILE, NOT_ALLOWED
-from viperreport.verbs.advice import send
+from viperreport.verbs.advice import named, send
 from viperreport.verbs.gate import Gate
 from viperreport.verbs.overdue import Matter
 
@@ -61,8 +61,6 @@ def _why(gate: Gate, edition: Edition, theirs: Collection[Delivery], delivery: D
 
 
 def _matter(name: str, why: str, whom: tuple[str, ...]) -> Matter:
-    from viperreport.verbs.undelivered import named
-
     said = f"not sent to {named(whom)}: {why}"
     step = f"{send(name, whom)}, once {FILE} is mended"
     return Matter(name, said, DeliveryError.exit_code, step, whom)

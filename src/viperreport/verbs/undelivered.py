@@ -30,7 +30,6 @@ from viperreport.verbs.overdue import Matter
 from viperreport.verbs.trust import RESTORED_FILED
 from viperreport.verbs.turned_away import is_for_nobody, turned_away
 
-NAMED = 3  # so many are named in one line
 _CODE = DeliveryError.exit_code
 _STATES = (DeliveryState.ACCEPTED, *UNSETTLED, DeliveryState.FAILED, DeliveryState.CANCELLED)
 _RUN = "viperreport run"
@@ -85,14 +84,6 @@ def delivered(these: Iterable[Delivery]) -> str:
 
 def _of(kind: Kind) -> str:
     return "" if kind is Kind.EDITION else f"of the {kind}: "
-
-
-def named(whom: Sequence[str]) -> str:
-    """Some of many, and how many more: "a, b, c and 2 more"."""
-    more = len(whom) - NAMED
-    if more <= 1:  # a name is as short as "and 1 more"
-        return ", ".join(whom)
-    return f"{', '.join(whom[:NAMED])} and {more} more"
 
 
 def _newest(whole: Whole) -> list[Edition]:
@@ -160,7 +151,7 @@ def _matter(home: Home, these: Sequence[Delivery], every: Sequence[Delivery]) ->
     other = " (and other reasons)" if len(reasons) > 1 else ""
     if first.awaits_confirmation:
         why, other = f": {NOT_CONFIRMED}", ""
-    said = f"{_of(first.kind)}{tally(every, last=first.state)}: {named(whom)}{why}{other}"
+    said = f"{_of(first.kind)}{tally(every, last=first.state)}: {advice.named(whom)}{why}{other}"
     again = min((each.next_try for each in these if each.next_try), default=None)
     step = _step(first, whom, again=again is not None)
     if again is not None and first.state in OPEN:
@@ -233,7 +224,7 @@ def _added(home: Home, whole: Whole, gate: Gate, edition: Edition) -> Iterator[M
 
 def _of_new(name: str, channel: str, whom: tuple[str, ...]) -> Matter:
     """Folders get what is filed from now on; a mail is sent when a person asks for it."""
-    said = f"added since: {named(whom)}"
+    said = f"added since: {advice.named(whom)}"
     if channel == FOLDER:
         return Matter(name, f"{said}: the next edition is put there", whom=whom)
     return Matter(name, said, step=advice.send(name, whom), whom=whom)
