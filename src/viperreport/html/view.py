@@ -32,6 +32,7 @@ class Enclosed:
 
     Args:
         name: of the file.
+        pages: how many; 0 where that is not known.
         size: in bytes.
         attached: whether it goes along with the mail.
         address: where else it is: of the web, or a path that is only named.
@@ -262,10 +263,10 @@ def _way(pdf: Enclosed) -> Way:
     """Say where the PDF is; an address that may not be followed is only named."""
     publication = Publication(pdf.name, pdf.address)
     size = f"{max(pdf.size / _MEGABYTE, 0.1):.1f} MB"
-    pages = f"{Setting(pdf.pages)} page{'s' if pdf.pages != 1 else ''}"
+    pages = f", {Setting(pdf.pages)} page{'s' if pdf.pages != 1 else ''}" if pdf.pages else ""
     return Way(
         name=Said(pdf.name),
-        label=Said(f"the briefing (PDF, {pages})"),
+        label=Said(f"the briefing (PDF{pages})"),
         href=Said(publication.address),
         place=Said("" if publication.address else pdf.address),
         attached=Said(_whether_attached(pdf, size)),
